@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const args = process.argv.slice(2);
+
+if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+  // Answered before anything is loaded: scripts ask for it often.
+  process.stdout.write(`${version}\n`);
+} else {
+  await run();
+}
+
+async function run() {
+  let main;
+  try {
+    ({ main } = await import("../dist/main.js"));
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    process.stderr.write("seaworthy: not built yet. Run npm start (or npm run build) in its folder first\n");
+    process.exitCode = 2;
+    return;
+  }
+  process.exitCode = await main(args, version);
+}

@@ -1,0 +1,154 @@
+import type { ContainerEvidence } from "#model/evidence/container.ts";
+import type { EngineEvidence } from "#model/evidence/engine.ts";
+import { got, mapReading, missing, type Reading, valueOr } from "#model/reading.ts";
+import { maskSecrets } from "../env.ts";
+import { flag, list, number, object, text, texts } from "../json.ts";
+import type { EngineClient } from "./client.ts";
+import { readInfo, readVersion } from "./info.ts";
+import { readInspect } from "./inspect.ts";
+import { readImage, readNetwork, readSwarm } from "./objects.ts";
+
+/** A container as its engine tells of it, before the other witnesses are asked. */
+export type EngineContainer = Omit<ContainerEvidence, "engine" | "self" | "specified" | "actual"> & {
+  /** Pid of its first process on the engine's host; 0 = not running. */
+  pid: number;
+  /** Path of the OCI config.json, where the engine tells it (podman). */
+  bundlePath: string;
+};
+
+/** What the API alone tells of an engine. */
+export interface EngineAnswers {
+  kind: EngineEvidence["kind"];
+  info: EngineEvidence["info"];
+  version: EngineEvidence["version"];
+  images: EngineEvidence["images"];
+  networks: EngineEvidence["networks"];
+  swarm: EngineEvidence["swarm"];
+  containers: Reading<EngineContainer[]>;
+}
+
+/** Asks the engine for everything at once. Each object that does not answer costs that one object. */
+export async function askEngine(client: EngineClient): Promise<EngineAnswers> {
+  const [infoAnswer, versionAnswer, containers, images, networks] = await Promise.all([
+    client.get("/info"),
+    client.get("/version"),
+    askContainers(client),
+    askImages(client),
+    askNetworks(client),
+  ]);
+  const info = mapReading(infoAnswer, readInfo);
+  const version = mapReading(versionAnswer, readVersion);
+  return {
+    kind: isPodman(versionAnswer) ? "podman" : "docker",
+    info,
+    version,
+    images,
+    networks,
+    swarm: await askSwarm(client, info),
+    containers,
+  };
+}
+
+function isPodman(version: Reading<unknown>): boolean {
+  const components = list(object(valueOr(version, null)).Components);
+  return components.some((component) => /podman/i.test(text(object(component).Name)));
+}
+
+async function askContainers(client: EngineClient): Promise<Reading<EngineContainer[]>> {
+  const answer = await client.get("/containers/json?all=1");
+  if (!answer.ok) return answer;
+  return got(await Promise.all(list(answer.value).map((entry) => askContainer(client, entry))));
+}
+
+async function askContainer(client: EngineClient, entry: unknown): Promise<EngineContainer> {
+  const summary = object(entry);
+  const id = text(summary.Id);
+  const inspect = await client.get(`/containers/${encodeURIComponent(id)}/json`);
+  const details = object(valueOr(inspect, null));
+  const state = object(details.State);
+  return {
+    id,
+    name: (texts(summary.Names)[0] ?? text(details.Name) ?? id.slice(0, 12)).replace(/^\//, ""),
+    manager: "",
+    image: text(summary.Image) || text(object(details.Config).Image),
+    state: text(summary.State) || text(state.Status),
+    createdAt: new Date(number(summary.Created) * 1000).toISOString(),
+    startedAt: time(state.StartedAt),
+    finishedAt: time(state.FinishedAt),
+    health: text(object(state.Health).Status) || "none",
+    pid: number(state.Pid),
+    bundlePath: text(details.OCIConfigPath),
+    declared: mapReading(inspect, (value) => readInspect(object(value))),
+    execs: inspect.ok ? got(await askExecs(client, texts(details.ExecIDs))) : inspect,
+  };
+}
+
+async function askExecs(client: EngineClient, ids: string[]) {
+  const answers = await Promise.all(ids.slice(0, 100).map((id) => client.get(`/exec/${id}/json`)));
+  return answers.flatMap((answer, at) => {
+    if (!answer.ok) return [];
+    const exec = object(answer.value);
+    const config = object(exec.ProcessConfig);
+    return [
+      {
+        id: ids[at] as string,
+        pid: number(exec.Pid),
+        running: flag(exec.Running),
+        privileged: flag(config.privileged),
+        user: text(config.user),
+        command: maskSecrets([text(config.entrypoint), ...texts(config.arguments)].join(" ").slice(0, 200)),
+      },
+    ];
+  });
+}
+
+async function askImages(client: EngineClient): Promise<EngineEvidence["images"]> {
+  const answer = await client.get("/images/json");
+  if (!answer.ok) return answer;
+  const images = list(answer.value).map(async (entry) => {
+    const id = encodeURIComponent(text(object(entry).Id));
+    const [inspect, history] = await Promise.all([
+      client.get(`/images/${id}/json`),
+      client.get(`/images/${id}/history`),
+    ]);
+    return readImage(entry, inspect, history);
+  });
+  return got(await Promise.all(images));
+}
+
+async function askNetworks(client: EngineClient): Promise<EngineEvidence["networks"]> {
+  const answer = await client.get("/networks");
+  if (!answer.ok) return answer;
+  // The list leaves out who is connected; only the single answer has it.
+  const networks = list(answer.value).map(async (entry) => {
+    const detail = await client.get(`/networks/${encodeURIComponent(text(object(entry).Id))}`);
+    return readNetwork(detail.ok ? detail.value : entry);
+  });
+  return got(await Promise.all(networks));
+}
+
+async function askSwarm(
+  client: EngineClient,
+  info: EngineEvidence["info"],
+): Promise<EngineEvidence["swarm"]> {
+  if (!info.ok) return info;
+  if (info.value.swarmState === "inactive") return got(null);
+  if (!info.value.swarmManager)
+    return missing("this node is a worker; swarm settings are judged on a manager");
+  const [swarm, nodes, services, secrets] = await Promise.all([
+    client.get("/swarm"),
+    client.get("/nodes"),
+    client.get("/services"),
+    client.get("/secrets"),
+  ]);
+  const failed = [swarm, nodes, services, secrets].find((answer) => !answer.ok);
+  if (failed !== undefined && !failed.ok) return failed;
+  const values = [swarm, nodes, services, secrets].map((answer) => valueOr(answer, null));
+  return got(readSwarm(values[0], values[1], values[2], values[3], text(object(values[0]).DataPathAddr)));
+}
+
+// The engine writes year 1 for "never".
+function time(value: unknown): string {
+  const when = text(value);
+  return when.startsWith("0001-") ? "" : when;
+}

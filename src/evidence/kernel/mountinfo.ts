@@ -1,0 +1,101 @@
+/** One line of mountinfo before the real source is worked out. */
+export interface MountLine {
+  id: number;
+  parent: number;
+  device: string;
+  root: string;
+  target: string;
+  options: string[];
+  propagation: string[];
+  type: string;
+  source: string;
+  superOptions: string[];
+}
+
+/** Reads mountinfo, see proc_pid_mountinfo(5). Lines that do not fit the format are left out. */
+export function parseMountinfo(text: string): MountLine[] {
+  const mounts: MountLine[] = [];
+  for (const line of text.split("\n")) {
+    const [left, right] = splitOnce(line, " - ");
+    if (right === null) continue;
+    const [id, parent, device, root, target, options, ...propagation] = left.split(" ");
+    const [type, source, superOptions] = right.split(" ");
+    if (device === undefined || root === undefined || target === undefined || type === undefined) continue;
+    mounts.push({
+      id: Number(id),
+      parent: Number(parent),
+      device,
+      root: unescape(root),
+      target: unescape(target),
+      options: (options ?? "").split(","),
+      propagation: propagation.filter((field) => field !== ""),
+      type,
+      source: unescape(source ?? ""),
+      superOptions: (superOptions ?? "").split(","),
+    });
+  }
+  return mounts;
+}
+
+/**
+ * The path under which the host sees the same files as `mount`, or null where the file system is not
+ * mounted on the host (the private tmpfs of a container) or only below what the mount shows.
+ *
+ * Device and root decide: they are the truth behind links, volumes and mounts made after the start.
+ */
+export function hostPathOf(
+  mount: Pick<MountLine, "device" | "root">,
+  hostMounts: ReadonlyMap<string, readonly MountLine[]>,
+): string | null {
+  let best: { path: string; length: number } | null = null;
+  for (const host of hostMounts.get(mount.device) ?? []) {
+    const rest = below(mount.root, host.root);
+    if (rest === null) continue;
+    // Of several host mounts that show it, the one with the longest root names it most directly; on a
+    // tie the shortest target, so that `/etc` is called `/etc` and not `/mnt/snapshot/etc`.
+    const candidate = { path: join(host.target, rest), length: host.root.length };
+    if (
+      best === null ||
+      candidate.length < best.length ||
+      (candidate.length === best.length && candidate.path.length < best.path.length)
+    ) {
+      best = candidate;
+    }
+  }
+  return best?.path ?? null;
+}
+
+/** Mounts by device, the form that {@link hostPathOf} looks up. */
+export function byDevice(mounts: readonly MountLine[]): Map<string, MountLine[]> {
+  const index = new Map<string, MountLine[]>();
+  for (const mount of mounts) {
+    const same = index.get(mount.device);
+    if (same === undefined) index.set(mount.device, [mount]);
+    else same.push(mount);
+  }
+  return index;
+}
+
+/** What is left of `path` below `folder`, `""` for the folder itself, null if it is not below it. */
+export function below(path: string, folder: string): string | null {
+  if (folder === "/") return path === "/" ? "" : path;
+  if (path === folder) return "";
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length) : null;
+}
+
+function join(folder: string, rest: string): string {
+  if (rest === "") return folder;
+  return folder === "/" ? rest : folder + rest;
+}
+
+function splitOnce(text: string, separator: string): [string, string | null] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+// The kernel writes blank, tab, newline and backslash as octal escapes (fs/proc_namespace.c, mangle()).
+function unescape(text: string): string {
+  return text.includes("\\")
+    ? text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
+    : text;
+}

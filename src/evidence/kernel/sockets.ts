@@ -1,0 +1,105 @@
+import type { ListenerEvidence } from "#model/evidence/container.ts";
+import { attempt, type HostFiles } from "../filesystem.ts";
+import { missing, got, type Reading } from "#model/reading.ts";
+
+const TCP_LISTEN = 0x0a; // include/net/tcp_states.h
+const UDP_UNCONNECTED = 0x07; // bound, no peer: it receives from anybody
+
+/** Reads `/proc/PID/net/{tcp,tcp6,udp,udp6}`, see proc_pid_net(5): sockets that accept from others. */
+export function parseListeners(text: string, protocol: ListenerEvidence["protocol"]): ListenerEvidence[] {
+  const listeners: ListenerEvidence[] = [];
+  const wanted = protocol.startsWith("tcp") ? TCP_LISTEN : UDP_UNCONNECTED;
+  for (const line of text.split("\n").slice(1)) {
+    const fields = line.trim().split(/\s+/);
+    const [, local, , state] = fields;
+    if (local === undefined || state === undefined || Number.parseInt(state, 16) !== wanted) continue;
+    const [address, port] = local.split(":");
+    if (address === undefined || port === undefined) continue;
+    listeners.push({
+      protocol,
+      address: address.length === 8 ? ipv4(address) : ipv6(address),
+      port: Number.parseInt(port, 16),
+      inode: Number(fields[9] ?? 0),
+    });
+  }
+  return listeners;
+}
+
+/** All listeners of the network namespace that process `pid` is in. */
+export function collectListeners(files: HostFiles, pid: number): Reading<ListenerEvidence[]> {
+  const all: ListenerEvidence[] = [];
+  let answered = 0;
+  let why = "";
+  for (const protocol of ["tcp", "tcp6", "udp", "udp6"] as const) {
+    const path = `/proc/${pid}/net/${protocol}`;
+    // IPv6 may be built out or switched off: then its files are absent, and nothing listens there.
+    const text = attempt(path, () => files.read(path, 8 << 20));
+    if (text.ok) {
+      answered += 1;
+      all.push(...parseListeners(text.value, protocol));
+    } else why ||= text.why;
+  }
+  return answered === 0 ? missing(why) : got(all);
+}
+
+/** Number of open sockets in `/proc/PID/net/packet` or `raw`: one line each after the heading. */
+export function countSockets(text: string): number {
+  return Math.max(0, text.split("\n").filter((line) => line.trim() !== "").length - 1);
+}
+
+/** A unix socket of `/proc/net/unix` that accepts connections. `@` stands before abstract names. */
+export interface UnixListener {
+  inode: number;
+  path: string;
+}
+
+const ACCEPTS = 0x10000; // __SO_ACCEPTCON, include/linux/net.h
+
+/** Reads `/proc/PID/net/unix`, see proc_pid_net(5). */
+export function parseUnixListeners(text: string): UnixListener[] {
+  const listeners: UnixListener[] = [];
+  for (const line of text.split("\n").slice(1)) {
+    const match = /^\S+ \S+ \S+ ([0-9a-fA-F]+) \S+ \S+ +(\d+) (.+)$/.exec(line);
+    if (match === null) continue;
+    const [, flags, inode, path] = match as unknown as [string, string, string, string];
+    if ((Number.parseInt(flags, 16) & ACCEPTS) !== 0) listeners.push({ inode: Number(inode), path });
+  }
+  return listeners;
+}
+
+// Addresses stand there as the host's 32-bit words, so bytes are swapped on little-endian machines.
+function ipv4(hex: string): string {
+  return bytesOf(hex).join(".");
+}
+
+function ipv6(hex: string): string {
+  const bytes = bytesOf(hex);
+  const mapped = bytes.slice(0, 12).every((byte, at) => byte === (at < 10 ? 0 : 0xff));
+  if (mapped) return `::ffff:${bytes.slice(12).join(".")}`;
+  const words: string[] = [];
+  for (let at = 0; at < 16; at += 2) {
+    words.push((((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)).toString(16));
+  }
+  return shorten(words);
+}
+
+function bytesOf(hex: string): number[] {
+  const bytes: number[] = [];
+  for (let word = 0; word < hex.length; word += 8) {
+    for (let at = 6; at >= 0; at -= 2) bytes.push(Number.parseInt(hex.slice(word + at, word + at + 2), 16));
+  }
+  return bytes;
+}
+
+/** Puts `::` in the place of the longest run of zero words, RFC 5952 §4.2. */
+function shorten(words: string[]): string {
+  let best = { at: -1, length: 1 };
+  for (let at = 0; at < words.length;) {
+    let end = at;
+    while (words[end] === "0") end += 1;
+    if (end - at > best.length) best = { at, length: end - at };
+    at = Math.max(end, at + 1);
+  }
+  if (best.at < 0) return words.join(":");
+  return `${words.slice(0, best.at).join(":")}::${words.slice(best.at + best.length).join(":")}`;
+}

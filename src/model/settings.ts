@@ -1,0 +1,32 @@
+import type { Severity } from "./severity.ts";
+
+/** What rules may be told by the policy file: allow-lists and thresholds, all with a default. */
+export interface RuleSettings {
+  /** Users who may control the engine besides root. */
+  engineUsers: string[];
+  /** Host ports that may be published although they are below 1024. */
+  privilegedPorts: number[];
+  /** Registries whose images are trusted (`docker.io/library`, `registry.example.com/*`); empty = not judged. */
+  trustedRegistries: string[];
+  /** Days after which an image should have been rebuilt. */
+  maxImageAgeDays: number;
+  /** Days after which a stopped container is left over. */
+  maxStoppedDays: number;
+  /** How many unused images are too many. */
+  maxUnusedImages: number;
+  /** Restarts after which `on-failure` should give up. */
+  maxRestarts: number;
+}
+
+export const DEFAULT_SETTINGS: RuleSettings = {
+  engineUsers: [],
+  privilegedPorts: [80, 443],
+  trustedRegistries: [],
+  maxImageAgeDays: 90,
+  maxStoppedDays: 30,
+  maxUnusedImages: 10,
+  maxRestarts: 5,
+};
+
+/** The gate: findings at or above it make the command exit with 1; `never` reports only. */
+export type Gate = Severity | "never";

@@ -1,0 +1,115 @@
+import type { ContainerEvidence } from "#model/evidence/container.ts";
+import type { Seen } from "#model/finding.ts";
+import { actual, declared, specified } from "../../rule.ts";
+import { declaredSource, type Fact, nobodyKnows, procPath } from "./witness.ts";
+
+/** One mount inside a container by the most truthful witness. */
+export interface MountFact {
+  target: string;
+  /** Path on the host that it shows, null for file systems of the container's own (tmpfs, proc, overlay). */
+  hostPath: string | null;
+  type: string;
+  writable: boolean;
+  options: string[];
+  /** Peer groups: a mount made inside appears outside as well. */
+  shared: boolean;
+  seen: Seen;
+}
+
+/**
+ * The mounts of a container. The kernel's table is the only one that shows links and volumes resolved, every
+ * submount with its own flags, and what was mounted after the start.
+ */
+export function mountFacts(
+  container: ContainerEvidence,
+): { known: true; value: MountFact[] } | { known: false; why: string } {
+  if (container.actual.ok && container.actual.value.mounts.ok) {
+    const source = procPath(container, "mountinfo");
+    return {
+      known: true,
+      value: container.actual.value.mounts.value.map((mount) => ({
+        target: mount.target,
+        hostPath: mount.hostPath,
+        type: mount.type,
+        // Both the mount's own flag and the super block's can make it read-only.
+        writable: !mount.options.includes("ro") && !mount.superOptions.includes("ro"),
+        options: mount.options,
+        shared: mount.propagation.some((field) => field.startsWith("shared:")),
+        seen: actual(
+          source,
+          `${mount.hostPath ?? mount.source} on ${mount.target} (${[mount.type, ...mount.options].join(",")})`,
+        ),
+      })),
+    };
+  }
+  if (container.specified.ok) {
+    const { mounts, source, readonlyRootfs } = container.specified.value;
+    const root: MountFact = {
+      target: "/",
+      hostPath: null,
+      type: "overlay",
+      writable: !readonlyRootfs,
+      options: [readonlyRootfs ? "ro" : "rw"],
+      shared: false,
+      seen: specified(source, readonlyRootfs, "root.readonly"),
+    };
+    const rest = mounts.map((mount): MountFact => {
+      const bind = mount.type === "bind" || mount.options.includes("bind") || mount.options.includes("rbind");
+      return {
+        target: mount.target,
+        hostPath: bind ? mount.source : null,
+        type: mount.type,
+        writable: !mount.options.includes("ro"),
+        options: mount.options,
+        shared: mount.options.includes("shared") || mount.options.includes("rshared"),
+        seen: specified(source, `${mount.source} on ${mount.target} (${mount.options.join(",")})`, "mounts"),
+      };
+    });
+    return { known: true, value: [root, ...rest] };
+  }
+  if (container.declared.ok) {
+    const { mounts, readonlyRootfs } = container.declared.value;
+    const source = declaredSource(container);
+    const root: MountFact = {
+      target: "/",
+      hostPath: null,
+      type: "overlay",
+      writable: !readonlyRootfs,
+      options: [readonlyRootfs ? "ro" : "rw"],
+      shared: false,
+      seen: declared(source, readonlyRootfs, "HostConfig.ReadonlyRootfs"),
+    };
+    const rest = mounts.map((mount): MountFact => ({
+      target: mount.target,
+      hostPath: mount.type === "tmpfs" ? null : mount.source,
+      type: mount.type,
+      writable: mount.writable,
+      options: mount.mode === "" ? [] : mount.mode.split(","),
+      shared: /^r?shared$/.test(mount.propagation),
+      seen: declared(source, `${mount.source}:${mount.target}:${mount.writable ? "rw" : "ro"}`, "Mounts"),
+    }));
+    return { known: true, value: [root, ...rest] };
+  }
+  return nobodyKnows(container);
+}
+
+/** A mount that the engine makes for every container: its own files, not the user's choice. */
+export function isEngineMount({ target, hostPath }: Pick<MountFact, "target" | "hostPath">): boolean {
+  return (
+    ["/etc/resolv.conf", "/etc/hostname", "/etc/hosts", "/run/.containerenv", "/run/secrets"].includes(
+      target,
+    ) &&
+    (hostPath === null || /\/(?:containers|overlay-containers|userdata)\//.test(hostPath))
+  );
+}
+
+/** Known fact or not, kept for rules that only ask for one mount. */
+export function mountAt(container: ContainerEvidence, target: string): Fact<MountFact> {
+  const mounts = mountFacts(container);
+  if (!mounts.known) return mounts;
+  // Mounts stack; the last one at a place is what processes see.
+  const found = mounts.value.findLast((mount) => mount.target === target);
+  return found === undefined
+    ? { known: false, why: `nothing is mounted at ${target}` }
+    : { known: true, value: found, seen: found.seen };
+}
