@@ -1,15 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+// Real engines, namespaces and ports are shared by the files of test/, so these run one at a time.
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
-    environment: "node",
-    testTimeout: 30_000,
-    // Real engines, namespaces and ports are shared by the tests of test/: those files run one at a time.
     projects: [
-      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts", "scripts/**/*.test.ts"] } },
       {
-        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "scripts/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],

@@ -13,7 +13,7 @@ import type {
 } from "#model/evidence/engine.ts";
 import type { Evidence } from "#model/evidence/evidence.ts";
 import type { HostEvidence } from "#model/evidence/host.ts";
-import type { ProcessEvidence } from "#model/evidence/process.ts";
+import type { NamespaceType, ProcessEvidence } from "#model/evidence/process.ts";
 import { got, missing } from "#model/reading.ts";
 import { DEFAULT_SETTINGS } from "#model/settings.ts";
 import type { JudgeContext, Judgement, Rule, SubjectEvidence } from "./rule.ts";
@@ -58,7 +58,7 @@ export function processEvidence(changes: Partial<ProcessEvidence> = {}): Process
 }
 
 /** Namespaces of a default container: own ones, the host's user, cgroup and time namespaces. */
-export function containerNamespaces(): ProcessEvidence["namespaces"] {
+export function containerNamespaces(): Record<NamespaceType, number> {
   return {
     mnt: 4026532180,
     pid: 4026532183,
@@ -406,7 +406,7 @@ export function daemon(
 }
 
 /** Namespaces of the host that the builders' containers run on. */
-export function hostNamespaces(): ProcessEvidence["namespaces"] {
+export function hostNamespaces(): Record<NamespaceType, number> {
   return {
     mnt: 4026531832,
     pid: 4026531836,

@@ -11,6 +11,8 @@ export interface MountFact {
   type: string;
   writable: boolean;
   options: string[];
+  /** Target of the bind mount that brought it along (`--mount …,bind-recursive`), null if it stands for itself. */
+  within: string | null;
   /** Peer groups: a mount made inside appears outside as well. */
   shared: boolean;
   seen: Seen;
@@ -25,11 +27,13 @@ export function mountFacts(
 ): { known: true; value: MountFact[] } | { known: false; why: string } {
   if (container.actual.ok && container.actual.value.mounts.ok) {
     const source = procPath(container, "mountinfo");
+    const all = container.actual.value.mounts.value;
     return {
       known: true,
-      value: container.actual.value.mounts.value.map((mount) => ({
+      value: all.map((mount) => ({
         target: mount.target,
         hostPath: mount.hostPath,
+        within: bringer(mount, all),
         type: mount.type,
         // Both the mount's own flag and the super block's can make it read-only.
         writable: !mount.options.includes("ro") && !mount.superOptions.includes("ro"),
@@ -47,6 +51,7 @@ export function mountFacts(
     const root: MountFact = {
       target: "/",
       hostPath: null,
+      within: null,
       type: "overlay",
       writable: !readonlyRootfs,
       options: [readonlyRootfs ? "ro" : "rw"],
@@ -58,6 +63,7 @@ export function mountFacts(
       return {
         target: mount.target,
         hostPath: bind ? mount.source : null,
+        within: null,
         type: mount.type,
         writable: !mount.options.includes("ro"),
         options: mount.options,
@@ -73,6 +79,7 @@ export function mountFacts(
     const root: MountFact = {
       target: "/",
       hostPath: null,
+      within: null,
       type: "overlay",
       writable: !readonlyRootfs,
       options: [readonlyRootfs ? "ro" : "rw"],
@@ -82,6 +89,7 @@ export function mountFacts(
     const rest = mounts.map((mount): MountFact => ({
       target: mount.target,
       hostPath: mount.type === "tmpfs" ? null : mount.source,
+      within: null,
       type: mount.type,
       writable: mount.writable,
       options: mount.mode === "" ? [] : mount.mode.split(","),
@@ -91,6 +99,22 @@ export function mountFacts(
     return { known: true, value: [root, ...rest] };
   }
   return nobodyKnows(container);
+}
+
+type MountLike = { target: string; hostPath: string | null; id: number; parent: number };
+
+/**
+ * The bind mount that a mount came along with: one above it that shows the host folder in which the same
+ * mount stands on the host.
+ */
+function bringer(mount: MountLike, all: readonly MountLike[]): string | null {
+  for (const above of all) {
+    if (above.id === mount.id || above.hostPath === null || above.target === "/") continue;
+    if (!mount.target.startsWith(`${above.target}/`)) continue;
+    const expected = (above.hostPath === "/" ? "" : above.hostPath) + mount.target.slice(above.target.length);
+    if (mount.hostPath === null || mount.hostPath === expected) return above.target;
+  }
+  return null;
 }
 
 /** A mount that the engine makes for every container: its own files, not the user's choice. */

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { got, missing } from "#model/reading.ts";
+import {
+  actualContainer,
+  container,
+  declaredContainer,
+  mount,
+  processEvidence,
+  ruleById,
+  specifiedContainer,
+  unreadableContainer,
+  verdictOf,
+} from "../testing.ts";
+import rules from "./kernel-files.ts";
+
+const masks = ruleById(rules, "SW-CTR-MASKS");
+const writable = ruleById(rules, "SW-CTR-KERNEL-WRITABLE");
+
+const KCORE = { id: 54, target: "/proc/kcore", device: "0:43", hostPath: null };
+
+function masked(changes: Parameters<typeof mount>[0]) {
+  return container({ actual: got(actualContainer({ mounts: got([mount({ ...KCORE, ...changes })]) })) });
+}
+
+describe("SW-CTR-MASKS", () => {
+  it("fails where the runtime was given none", () => {
+    const none = container({ specified: got(specifiedContainer({ maskedPaths: [] })) });
+    expect(verdictOf(masks, none)).toMatchObject({ verdict: "fail", evidence: [{ value: "[]" }, {}] });
+  });
+  it("passes masks that show an empty device or an empty read-only folder", () => {
+    expect(verdictOf(masks, masked({ root: "/null", type: "tmpfs" })).verdict).toBe("pass");
+    expect(verdictOf(masks, masked({ root: "/", type: "tmpfs", options: ["ro"] })).verdict).toBe("pass");
+  });
+  it("fails critical for a mask that was exchanged (CVE-2025-31133)", () => {
+    expect(verdictOf(masks, masked({ root: "/sys/kernel/core_pattern", type: "proc" }))).toMatchObject({
+      verdict: "fail",
+      severity: "critical",
+    });
+  });
+  it("judges the declaration, and is unknown without any", () => {
+    const stopped = { actual: missing("stopped"), specified: missing("stopped") };
+    const declared = got(declaredContainer({ maskedPaths: [] }));
+    expect(verdictOf(masks, container({ ...stopped, declared })).verdict).toBe("fail");
+    expect(verdictOf(masks, container(stopped)).verdict).toBe("pass");
+    expect(verdictOf(masks, unreadableContainer()).verdict).toBe("unknown");
+  });
+});
+
+const PROC = mount({ id: 73, target: "/proc", type: "proc", hostPath: null });
+const SYS_RO = mount({ id: 76, target: "/sys", type: "sysfs", hostPath: null, options: ["ro"] });
+const PROC_SYS_RO = mount({ id: 52, target: "/proc/sys", type: "proc", hostPath: null, options: ["ro"] });
+
+function withMounts(...mounts: ReturnType<typeof mount>[]) {
+  return container({ actual: got(actualContainer({ mounts: got(mounts) })) });
+}
+
+describe("SW-CTR-KERNEL-WRITABLE", () => {
+  it("fails where /proc/sys is not covered by a read-only mount", () => {
+    const judged = verdictOf(writable, withMounts(PROC, SYS_RO));
+    expect(judged.verdict).toBe("fail");
+    expect(judged.message).toContain("/proc/sys");
+    expect(judged.message).not.toContain("/sys/fs");
+  });
+  it("fails for a writable /sys, and for a writable cgroup controller", () => {
+    const sys = mount({ id: 76, target: "/sys", type: "sysfs", hostPath: null });
+    expect(verdictOf(writable, withMounts(PROC, PROC_SYS_RO, sys)).message).toContain("/sys");
+    const controller = mount({ id: 80, target: "/sys/fs/cgroup/memory", type: "cgroup", hostPath: null });
+    expect(verdictOf(writable, withMounts(PROC, PROC_SYS_RO, SYS_RO, controller)).verdict).toBe("fail");
+  });
+  it("passes a default container: what the kernel lacks cannot be written", () => {
+    expect(verdictOf(writable, container()).verdict).toBe("pass");
+  });
+  it("is medium for a container that is not root of the host", () => {
+    const user = withMounts(PROC, SYS_RO);
+    if (user.actual.ok) user.actual.value.processes = [processEvidence({ uids: [1000, 1000, 1000, 1000] })];
+    expect(verdictOf(writable, user).severity).toBe("medium");
+  });
+  it("does not apply to what does not run; unknown where nothing is known", () => {
+    expect(verdictOf(writable, container({ actual: missing("stopped") })).verdict).toBe("not-applicable");
+    expect(verdictOf(writable, unreadableContainer()).verdict).toBe("unknown");
+  });
+});
