@@ -14,10 +14,12 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
 async function run() {
   let main;
   try {
+    const { useCompileCache } = await import("../dist/start.js");
+    useCompileCache(version);
     ({ main } = await import("../dist/main.js"));
   } catch (error) {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
-    process.stderr.write("seaworthy: not built yet. Run npm start (or npm run build) in its folder first\n");
+    process.stderr.write("seaworthy: not built yet: run npm start (or npm run build) in its folder first\n");
     process.exitCode = 2;
     return;
   }

@@ -6,7 +6,7 @@ const root = new URL("..", import.meta.url).pathname;
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { main: "src/cli/main.ts" },
+  entryPoints: { main: "src/cli/main.ts", start: "src/cli/start.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,

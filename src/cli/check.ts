@@ -1,72 +1,30 @@
 import type { Command } from "commander";
-
-interface CheckOptions {
-  host?: string;
-  context?: string;
-  tlsCertPath?: string;
-  timeout: string;
-  format: string;
-  failOn?: string;
-}
+import { addAuditOptions, type AuditOptions } from "./audit-options.ts";
+import type { CommandContext } from "./context.ts";
 
 /** `seaworthy check`: what is wrong here? */
-export function addCheck(program: Command, version: string, exit: (code: number) => void): void {
-  program
+export function addCheck(program: Command, context: CommandContext): void {
+  const command = program
     .command("check", { isDefault: true })
-    .description("find what is wrong on this host: engine, host, containers and images")
-    .argument("[targets...]", "containers or images to judge (globs); all by default")
-    .option(
-      "-H, --host <url>",
-      "engine to ask: unix:///path or tcp://host:port (default: DOCKER_HOST, context, usual sockets)",
+    .summary("find what is wrong here: engine, host, containers and images")
+    .description(
+      "Looks at the container engines of this host, the host itself, its containers and images, and tells what is wrong, worst first. Needs no privileges, but sees more with them: what it could not read is shown as not judged, never as fine.",
+    );
+  addAuditOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  sudo seaworthy check                          everything on this host
+  seaworthy check web 'db-*'                    these containers only
+  seaworthy check --fail-on medium --quiet      for a pipeline: exit code 1 from medium on
+  seaworthy check --output sarif=out.sarif      the table here, SARIF into a file
+  seaworthy check --save-evidence host.json     keep what was seen, to judge it elsewhere
+  seaworthy check --evidence host.json          judge that, without touching the host
+`,
     )
-    .option("--context <name>", "docker context to use")
-    .option("--tls-cert-path <folder>", "folder with ca.pem, cert.pem and key.pem for a TCP engine")
-    .option("--timeout <seconds>", "how long one question to the engine may take", "2")
-    .option("-f, --format <name>", "how to print the report", "table")
-    .option("--fail-on <severity>", "lowest severity that makes the exit code 1")
-    .action(async (_targets: string[], options: CheckOptions) => {
-      const started = performance.now();
-      const [
-        { collect },
-        { findEndpoint },
-        { judge, subjectsOf },
-        { buildReport },
-        { render },
-        { loadPolicy },
-      ] = await Promise.all([
-        import("#evidence/collect.ts"),
-        import("#evidence/engine/endpoint.ts"),
-        import("#rules/judge.ts"),
-        import("#report/build.ts"),
-        import("#report/render.ts"),
-        import("#policy/load.ts"),
-      ]);
-      const policy = await loadPolicy(undefined, process.cwd());
-      const evidence = await collect({
-        endpoint: findEndpoint({ ...options, env: process.env }),
-        roots: {},
-        timeoutMs: Number(options.timeout) * 1000,
-        version,
-        env: process.env,
-      });
-      const report = buildReport({
-        evidence,
-        subjects: subjectsOf(evidence, policy.settings).map(({ subject }) => ({ ...subject, facts: [] })),
-        findings: judge(evidence, policy.settings),
-        notices: [],
-        compliance: null,
-        gate: policy.failOn,
-        source: "live",
-        durationMs: performance.now() - started,
-      });
-      const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-      process.stdout.write(
-        await render(options.format, report, {
-          colour,
-          width: process.stdout.columns ?? 100,
-          verbose: false,
-        }),
-      );
-      exit(report.summary.gated > 0 ? 1 : evidence.problems.length > 0 ? 3 : 0);
+    .action(async (targets: string[], options: AuditOptions) => {
+      const { runAudit } = await import("./run-audit.ts");
+      context.exit(await runAudit(targets, options, context));
     });
 }

@@ -1,9 +1,33 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "#model/problem.ts";
+import { addAudit } from "./audit.ts";
 import { addCheck } from "./check.ts";
+import { addCompletion } from "./completion.ts";
+import { type CommandContext, EXIT } from "./context.ts";
+import { addExplain } from "./explain.ts";
 
-/** Exit codes of every command (see docs/exit-codes.md). */
-export const EXIT = { clean: 0, findings: 1, usage: 2, incomplete: 3 } as const;
+/** The whole command line; completion reads it too. */
+export function buildProgram(context: CommandContext): Command {
+  const program = new Command("seaworthy")
+    .description("Finds what lets a container reach its host, and tells how to close it.")
+    .version(context.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110), showGlobalOptions: false })
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 nothing at or above the gate, 1 findings at or above it, 2 wrong command or input,
+            3 the work could not be completed (what was found is printed)
+`,
+    );
+  addCheck(program, context);
+  addAudit(program, context);
+  addExplain(program, context);
+  addCompletion(program, context);
+  return program;
+}
 
 /**
  * Runs the command line.
@@ -13,17 +37,11 @@ export const EXIT = { clean: 0, findings: 1, usage: 2, incomplete: 3 } as const;
  */
 export async function main(argv: readonly string[], version: string): Promise<number> {
   let exitCode: number = EXIT.clean;
-  const program = new Command("seaworthy")
-    .description(
-      "Finds, explains, fixes and proves container security problems, from the Dockerfile to the running host.",
-    )
-    .version(version, "-V, --version", "print the version")
-    .helpOption("-h, --help", "show help")
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) });
-  addCheck(program, version, (code) => {
-    exitCode = code;
+  const program = buildProgram({
+    version,
+    exit: (code) => {
+      exitCode = Math.max(exitCode, code);
+    },
   });
   try {
     await program.parseAsync(argv as string[], { from: "user" });
@@ -31,9 +49,14 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
     if (error instanceof UserError) {
-      process.stderr.write(`seaworthy: ${error.message}\n`);
+      for (const line of error.message.split("\n")) process.stderr.write(`seaworthy: ${line}\n`);
       return error.exitCode;
     }
-    throw error;
+    process.stderr.write(
+      `seaworthy: a fault of this program: ${error instanceof Error ? error.message : String(error)}\n` +
+        "seaworthy: set SEAWORTHY_DEBUG=1 to see where, and report it\n",
+    );
+    if (process.env.SEAWORTHY_DEBUG !== undefined) process.stderr.write(`${(error as Error).stack}\n`);
+    return EXIT.incomplete;
   }
 }

@@ -98,12 +98,12 @@ function lookAtKernel(files: HostFiles, problems: Problem[]): Kernel | null {
   return { view: view.value, daemons: [], supervised };
 }
 
-function assemble(
+async function assemble(
   options: CollectOptions,
   kernel: Kernel | null,
   asked: AskedEngine[],
   problems: Problem[],
-): Evidence {
+): Promise<Evidence> {
   const names = uniqueNames(asked.map(({ answers }) => answers.kind));
   const profiles: Record<string, SeccompProfile> = {};
   const known = asked.flatMap(({ endpoint, answers }, at) => {
@@ -145,8 +145,7 @@ function assemble(
     for (const draft of drafts) {
       if (draft.initPid > 0) draft.members = membersOf(kernel.view, draft.initPid, draft.container.id);
     }
-    const owned = new Set(drafts.flatMap(({ members }) => members.map(({ pid }) => pid)));
-    kernel.daemons = findDaemons(kernel.view, owned);
+    kernel.daemons = findDaemons(kernel.view, ownedPids(drafts));
   }
 
   const engines = asked.map(({ endpoint, answers }, at) =>
@@ -163,7 +162,7 @@ function assemble(
       capabilities: ownCapabilities(kernel?.view.files),
       containerId: self,
     },
-    host: kernel === null ? null : collectHost(kernel.view),
+    host: kernel === null ? null : await collectHost(kernel.view, engines, ownedPids(drafts)),
     engines,
     containers,
     seccompProfiles: profiles,
@@ -180,13 +179,17 @@ interface Draft {
   initPid: number;
 }
 
+function ownedPids(drafts: readonly Draft[]): Set<number> {
+  return new Set(drafts.flatMap(({ members }) => members.map(({ pid }) => pid)));
+}
+
 function witness(
   drafts: Draft[],
   kernel: Kernel | null,
   self: string | null,
   profiles: Record<string, SeccompProfile>,
 ): ContainerEvidence[] {
-  const owned = new Set(drafts.flatMap(({ members }) => members.map(({ pid }) => pid)));
+  const owned = ownedPids(drafts);
   const sockets = kernel === null ? [] : dangerousSockets(kernel.view, kernel.daemons);
   const trusted = new Set<number>();
   if (kernel !== null) {

@@ -1,21 +1,28 @@
 import { DEFAULT_SETTINGS, type Gate, type RuleSettings } from "#model/settings.ts";
 import type { Severity } from "#model/severity.ts";
 
+/** The policy file that is looked for, and the other name that it may have. */
+export const DEFAULT_FILE = "seaworthy.yaml";
+export const HIDDEN_FILE = ".seaworthy.yaml";
+
 /** Why a finding is accepted, by whom and until when. */
 export interface Exception {
-  /** Id of a rule, or a glob over ids (`SW-CTR-PORT-*`). */
+  /** Id or alias of a rule, or a glob over both (`SW-CTR-PORT-*`). */
   rule: string;
-  /** Glob over subject names; `container:web-*` limits it to one kind. */
+  /** Which subjects, as in {@link SubjectSelection}. */
   subject: string;
   reason: string;
   owner: string;
-  /** ISO date, last day included; null = no end. */
+  /** ISO date, last day (UTC) included; null = no end. */
   expires: string | null;
   /** `seaworthy.yaml:12`. */
   source: string;
 }
 
-/** Which subjects are judged, by globs over name, `label:key=value` or `image:reference`. */
+/**
+ * Which subjects are judged, by globs: `web-*` over names, `container:web-*` over names of one kind,
+ * `image:nginx:*` over images and the containers that run them, `label:key=value` over labels.
+ */
 export interface SubjectSelection {
   include: string[];
   exclude: string[];
@@ -23,10 +30,10 @@ export interface SubjectSelection {
 
 /** What counts: read from seaworthy.yaml, changed by options of the command line. */
 export interface Policy {
-  /** null = defaults, no file. */
+  /** The file as the user names it; null = defaults, no file. */
   path: string | null;
   failOn: Gate;
-  /** Severity or `off` by rule id or glob. */
+  /** Severity or `off` by rule id, alias or glob; the most exact name wins, of equally exact ones the last. */
   rules: Record<string, Severity | "off">;
   /** Only these rules (ids, globs or aliases) are judged; empty = all. */
   only: string[];

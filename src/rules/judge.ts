@@ -120,7 +120,8 @@ function finding(rule: Rule, subject: Subject, judgement: Judgement): Finding {
   };
 }
 
-const PLACES: Record<string, string> = {
+/** Where a remediation is written, as people call it. */
+export const PLACES: Readonly<Record<string, string>> = {
   run: "docker run",
   compose: "Compose",
   dockerfile: "Dockerfile",

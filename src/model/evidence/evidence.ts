@@ -2,9 +2,7 @@ import * as z from "zod";
 import { ContainerEvidence, SeccompProfile } from "./container.ts";
 import { EngineEvidence } from "./engine.ts";
 import { HostEvidence } from "./host.ts";
-
-/** Version of the evidence format; raised when an old file can no longer be judged. */
-export const EVIDENCE_VERSION = 1;
+import { EVIDENCE_VERSION } from "./version.ts";
 
 /**
  * Everything that was collected from one host, with no judgement in it. It can be written to a file, sent

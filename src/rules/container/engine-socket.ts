@@ -29,7 +29,7 @@ export default rule({
     compose: "remove the socket, or the folder that holds it, from volumes: (and use_api_socket: true)",
   },
   cis: ["5.32"],
-  aliases: ["kics:d6355c88", "semgrep:exposing-docker-socket-volume"],
+  aliases: ["semgrep:exposing-docker-socket-volume"],
   references: [
     page("Docker docs: protect the daemon socket", "https://docs.docker.com/engine/security/protect-access/"),
     page(

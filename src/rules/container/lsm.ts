@@ -132,18 +132,19 @@ function judgeLabel(container: ContainerEvidence, context: JudgeContext, lsm: Mo
   return container.declared.ok ? pass(`nothing switches ${lsm.name} off`) : unknown(container.declared.why);
 }
 
-// Three sources, because securityfs is often not mounted: the kernel's list, the engine, the labels.
+// Three sources, because securityfs is often not mounted: the kernel's list, the engine, the labels. Where a
+// module that labels is active every process has a label, so none seen by root means that there is none.
 function isActive(
   container: ContainerEvidence,
-  { host, engine }: JudgeContext,
+  { host, engine, evidence }: JudgeContext,
   module: string,
 ): boolean | null {
   if (host?.kernel.lsms.ok === true) return host.kernel.lsms.value.includes(module);
-  if (engine?.info.ok) {
-    if (engine.info.value.securityOptions.some(({ name }) => name === module)) return true;
-    if (container.actual.ok)
-      return container.actual.value.processes.some(({ lsmLabel }) => lsmLabel !== null) ? null : false;
-    return false;
+  if (engine?.info.ok && engine.info.value.securityOptions.some(({ name }) => name === module)) return true;
+  if (container.actual.ok) {
+    const labelled = container.actual.value.processes.some(({ lsmLabel }) => lsmLabel !== null);
+    if (!labelled && (engine?.info.ok || evidence.collector.uid === 0)) return false;
+    return null;
   }
-  return null;
+  return engine?.info.ok ? false : null;
 }

@@ -21,7 +21,6 @@ export default rule({
     compose: "remove privileged: true; add cap_drop: [ALL] and only the cap_add and devices that are needed",
   },
   cis: ["5.5"],
-  aliases: ["kics:d4b3c4c4"],
   references: [
     page("docker run --privileged", "https://docs.docker.com/reference/cli/docker/container/run/#privileged"),
   ],

@@ -1,0 +1,194 @@
+import type { Evidence } from "#model/evidence/evidence.ts";
+import { UserError } from "#model/problem.ts";
+import type { Compliance, Report } from "#model/report.ts";
+import type { Gate } from "#model/settings.ts";
+import { SEVERITIES } from "#model/severity.ts";
+import { collect } from "#evidence/collect.ts";
+import { findEndpoint } from "#evidence/engine/endpoint.ts";
+import { readEvidence, saveEvidence } from "#evidence/evidence-file.ts";
+import { writeWhole } from "#evidence/write-whole.ts";
+import { applyPolicy } from "#policy/apply.ts";
+import { readBaseline } from "#policy/baseline.ts";
+import { loadPolicy } from "#policy/load.ts";
+import type { Policy } from "#policy/policy.ts";
+import { matchesSubject } from "#policy/selectors.ts";
+import { aliasesOf, CIS_VERSIONS } from "#rules/benchmarks/cis-docker.ts";
+import { complianceOf } from "#rules/benchmarks/compliance.ts";
+import { RULES } from "#rules/index.ts";
+import { judge, subjectsOf } from "#rules/judge.ts";
+import { buildReport } from "#report/build.ts";
+import { FORMAT_NAMES, render } from "#report/render.ts";
+import { subjectFacts } from "#report/subject-facts.ts";
+import type { AuditOptions } from "./audit-options.ts";
+import { type CommandContext, EXIT } from "./context.ts";
+import { startProgress } from "./progress.ts";
+
+/**
+ * Collects, judges and prints: the whole flow of check and audit.
+ *
+ * @returns the exit code
+ * @throws UserError for wrong options and files
+ */
+export async function runAudit(
+  targets: readonly string[],
+  options: AuditOptions,
+  { version }: CommandContext,
+): Promise<number> {
+  const started = performance.now();
+  const outputs = readOutputs(options);
+  const policy = await effectivePolicy(targets, options);
+  const baseline = options.baseline === undefined ? new Set<string>() : readBaseline(options.baseline);
+  const cis = benchmarkVersion(options.benchmark);
+  const evidence = await obtain(options, version);
+  if (options.saveEvidence !== undefined) saveEvidence(options.saveEvidence, evidence);
+
+  const report = judgeEvidence(evidence, { policy, baseline, cis, started, options });
+  requireTargets(targets, evidence, policy);
+  for (const { format, path } of outputs) {
+    writeWhole(path, await render(format, report, { colour: false, width: 100, verbose: true }));
+  }
+  if (options.quiet === true) {
+    for (const { what, where } of report.problems) process.stderr.write(`seaworthy: ${where}: ${what}\n`);
+  } else {
+    const colour = process.stdout.isTTY && (process.env.NO_COLOR ?? "") === "";
+    const width = process.stdout.columns ?? 100;
+    const text = await render(options.format, report, { colour, width, verbose: options.verbose === true });
+    await print(text);
+    if (options.format !== "table") {
+      for (const { what, where } of evidence.problems) process.stderr.write(`seaworthy: ${where}: ${what}\n`);
+    }
+  }
+  if (evidence.problems.length > 0) return EXIT.incomplete;
+  return report.summary.gated > 0 ? EXIT.findings : EXIT.clean;
+}
+
+interface Judging {
+  policy: Policy;
+  baseline: ReadonlySet<string>;
+  cis: (typeof CIS_VERSIONS)[number] | null;
+  started: number;
+  options: AuditOptions;
+}
+
+function judgeEvidence(evidence: Evidence, { policy, baseline, cis, started, options }: Judging): Report {
+  const judged = judge(evidence, policy.settings);
+  // Exceptions expire by the calendar of today, also for evidence of last month.
+  const { findings, notices } = applyPolicy(judged, policy, baseline, Date.now());
+  const subjects = subjectsOf(evidence, policy.settings)
+    .map(({ subject }) => ({ ...subject, facts: subjectFacts(subject, evidence) }))
+    .filter((subject) => isSelected(subject, policy));
+  const compliance: Compliance | null = cis === null ? null : complianceOf(findings, cis);
+  return buildReport({
+    evidence,
+    subjects,
+    findings,
+    notices,
+    compliance,
+    gate: policy.failOn,
+    source: options.evidence ?? "live",
+    durationMs: performance.now() - started,
+  });
+}
+
+function isSelected(subject: Parameters<typeof matchesSubject>[1], { subjects }: Policy): boolean {
+  const within =
+    subjects.include.length === 0 || subjects.include.some((glob) => matchesSubject(glob, subject));
+  return within && !subjects.exclude.some((glob) => matchesSubject(glob, subject));
+}
+
+async function obtain(options: AuditOptions, version: string): Promise<Evidence> {
+  if (options.evidence !== undefined) return readEvidence(options.evidence);
+  const { root, proc, sys, etc, timeout } = options;
+  if (!(timeout > 0 && timeout <= 600)) {
+    throw new UserError("--timeout: give seconds, more than 0 and at most 600");
+  }
+  const progress = startProgress(options.quiet === true);
+  try {
+    return await collect({
+      endpoint: findEndpoint({ ...options, env: process.env }),
+      roots: Object.fromEntries(
+        Object.entries({ root, proc, sys, etc }).filter(([, path]) => path !== undefined),
+      ),
+      timeoutMs: timeout * 1000,
+      version,
+      env: process.env,
+      progress: progress.tell,
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function effectivePolicy(targets: readonly string[], options: AuditOptions): Promise<Policy> {
+  const known = RULES.flatMap((rule) => [rule.id, ...aliasesOf(rule)]);
+  const policy = await loadPolicy(options.policy, process.cwd(), known);
+  const include =
+    targets.length === 0
+      ? policy.subjects.include
+      : targets.flatMap((target) => [`container:${target}`, `image:${target}`]);
+  return {
+    ...policy,
+    failOn: readGate(options.failOn) ?? policy.failOn,
+    subjects: { ...policy.subjects, include },
+  };
+}
+
+function readGate(text: string | undefined): Gate | undefined {
+  if (text === undefined || text === "never") return text;
+  const severity = SEVERITIES.find((name) => name === text);
+  if (severity === undefined) {
+    throw new UserError(`--fail-on ${text}: use ${SEVERITIES.toReversed().join(", ")} or never`);
+  }
+  return severity;
+}
+
+function benchmarkVersion(name: string | undefined): Judging["cis"] {
+  if (name === undefined) return null;
+  const version = CIS_VERSIONS.find((known) => name === `cis-docker-${known}`);
+  if (version === undefined) {
+    const known = CIS_VERSIONS.map((each) => `cis-docker-${each}`).join(", ");
+    throw new UserError(`--benchmark ${name}: there is no such benchmark. Known: ${known}`);
+  }
+  return version;
+}
+
+function readOutputs({ output = [], format }: AuditOptions): { format: string; path: string }[] {
+  const known = (name: string): string => {
+    if (FORMAT_NAMES.includes(name)) return name;
+    throw new UserError(`${name}: there is no such format. Known: ${FORMAT_NAMES.join(", ")}`);
+  };
+  known(format);
+  return output.map((entry) => {
+    const equals = entry.indexOf("=");
+    if (equals < 1 || equals === entry.length - 1) {
+      throw new UserError(`--output ${entry}: write it as FORMAT=FILE, for example sarif=report.sarif`);
+    }
+    return { format: known(entry.slice(0, equals)), path: entry.slice(equals + 1) };
+  });
+}
+
+// A name that matches nothing is a mistake of the caller: a pipeline must not pass because of a typing error.
+function requireTargets(targets: readonly string[], evidence: Evidence, { settings }: Policy): void {
+  const subjects = subjectsOf(evidence, settings).map(({ subject }) => subject);
+  for (const target of targets) {
+    const found = subjects.some((subject) =>
+      [`container:${target}`, `image:${target}`].some((pattern) => matchesSubject(pattern, subject)),
+    );
+    if (found) continue;
+    const names = subjects.filter(({ kind }) => kind === "container").map(({ name }) => name);
+    const listed =
+      names.length === 0 ? "there is no container here" : `containers: ${names.slice(0, 12).join(", ")}`;
+    throw new UserError(`${target}: no container or image of this name (${listed})`);
+  }
+}
+
+// A pipe that is closed early (| head) is no error of ours.
+async function print(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") resolve();
+      else reject(error);
+    });
+    process.stdout.write(text, () => resolve());
+  });
+}
