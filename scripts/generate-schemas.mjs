@@ -5,7 +5,10 @@ import { dirname, join } from "node:path";
 import { load, root } from "./bundle.mjs";
 
 // Module, the zod schema that it exports, and the file in schemas/.
-const SCHEMAS = [["src/policy/schema.ts", "PolicyFile", "policy.schema.json"]];
+const SCHEMAS = [
+  ["src/policy/schema.ts", "PolicyFile", "policy.schema.json"],
+  ["src/report/schema.ts", "ReportSchema", "report.schema.json"],
+];
 
 const bundle = await load(
   [

@@ -14,7 +14,11 @@ export function prepare() {
     say("installing dependencies");
     run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   });
-  const sources = hash([...filesBelow(join(root, "src")), join(root, "scripts/build.mjs"), join(root, "package.json")]);
+  const sources = hash([
+    ...filesBelow(join(root, "src")),
+    join(root, "scripts/build.mjs"),
+    join(root, "package.json"),
+  ]);
   once("dist/.seaworthy-built", `${lock} ${sources}`, () => {
     say("building");
     run(process.execPath, [join(root, "scripts/generate-rule-index.mjs")]);

@@ -61,5 +61,7 @@ export interface Report {
     /** Findings at or above the gate. */
     gated: number;
     durationMs: number;
+    /** False if something could not be looked at: the exit code is 3 then. */
+    complete: boolean;
   };
 }

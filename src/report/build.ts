@@ -49,6 +49,7 @@ export function buildReport(parts: ReportParts): Report {
       gate: parts.gate,
       gated: findings.filter((finding) => isGated(finding, parts.gate)).length,
       durationMs: Math.round(parts.durationMs),
+      complete: parts.evidence.problems.length === 0,
     },
   };
 }

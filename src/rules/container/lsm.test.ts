@@ -55,7 +55,8 @@ describe("SW-CTR-APPARMOR", () => {
     const info = engineInfo({ securityOptions: [{ name: "apparmor", options: {} }] });
     const told = evidence({ host: host({ kernel }), engines: [engine({ info: got(info) })] });
     expect(verdictOf(apparmor, labelled("docker-default (enforce)"), contextOf(told)).verdict).toBe("pass");
-    const nobody = evidence({ host: null, engines: [] });
+    const collector = { uid: 1000, capabilities: "", containerId: null };
+    const nobody = evidence({ host: null, engines: [], collector });
     expect(verdictOf(apparmor, labelled(null), contextOf(nobody)).verdict).toBe("unknown");
   });
   it("judges what does not run by its order", () => {
