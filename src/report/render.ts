@@ -16,6 +16,14 @@ type Renderer = (report: Report, options: RenderOptions) => string;
 const FORMATS: Record<string, () => Promise<{ default: Renderer }>> = {
   table: () => import("./formats/table.ts"),
   json: () => import("./formats/json.ts"),
+  html: () => import("./formats/html.ts"),
+  sarif: () => import("./formats/sarif.ts"),
+  junit: () => import("./formats/junit.ts"),
+  markdown: () => import("./formats/markdown.ts"),
+  csv: () => import("./formats/csv.ts"),
+  teamcity: () => import("./formats/teamcity.ts"),
+  github: () => import("./formats/github.ts"),
+  "docker-bench-json": () => import("./formats/docker-bench-json.ts"),
 };
 
 /** Names for `--format` and `--output`. */
@@ -27,7 +35,7 @@ export const FORMAT_NAMES: readonly string[] = Object.keys(FORMATS);
  * @throws UserError if there is no such format
  */
 export async function render(format: string, report: Report, options: RenderOptions): Promise<string> {
-  const load = FORMATS[format];
+  const load = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   if (load === undefined) {
     throw new UserError(`--format ${format}: there is no such format. Known: ${FORMAT_NAMES.join(", ")}`);
   }

@@ -1,6 +1,7 @@
 import type { Report } from "#model/report.ts";
+import { jsonText } from "../json-text.ts";
 
 /** The documented JSON contract (docs/json-report.md, schemas/report.schema.json). */
 export default function json(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return jsonText(report);
 }
