@@ -3,11 +3,12 @@ import { UserError } from "#model/problem.ts";
 import type { Compliance, Report } from "#model/report.ts";
 import type { Gate } from "#model/settings.ts";
 import { SEVERITIES } from "#model/severity.ts";
+import type { Subject } from "#model/subject.ts";
 import { collect } from "#evidence/collect.ts";
 import { findEndpoint } from "#evidence/engine/endpoint.ts";
 import { readEvidence, saveEvidence } from "#evidence/evidence-file.ts";
 import { writeWhole } from "#evidence/write-whole.ts";
-import { applyPolicy } from "#policy/apply.ts";
+import { applyPolicy, isSelected } from "#policy/apply.ts";
 import { readBaseline } from "#policy/baseline.ts";
 import { loadPolicy } from "#policy/load.ts";
 import type { Policy } from "#policy/policy.ts";
@@ -36,13 +37,13 @@ export async function runAudit(
 ): Promise<number> {
   const started = performance.now();
   const outputs = readOutputs(options);
-  const policy = await effectivePolicy(targets, options);
+  const policy = await effectivePolicy(options);
   const baseline = options.baseline === undefined ? new Set<string>() : readBaseline(options.baseline);
   const cis = benchmarkVersion(options.benchmark);
   const evidence = await obtain(options, version);
   if (options.saveEvidence !== undefined) saveEvidence(options.saveEvidence, evidence);
 
-  const report = judgeEvidence(evidence, { policy, baseline, cis, started, options });
+  const report = judgeEvidence(evidence, { policy, baseline, cis, started, options, targets });
   requireTargets(targets, evidence, policy);
   for (const { format, path } of outputs) {
     writeWhole(path, await render(format, report, { colour: false, width: 100, verbose: true }));
@@ -68,15 +69,20 @@ interface Judging {
   cis: (typeof CIS_VERSIONS)[number] | null;
   started: number;
   options: AuditOptions;
+  targets: readonly string[];
 }
 
-function judgeEvidence(evidence: Evidence, { policy, baseline, cis, started, options }: Judging): Report {
+function judgeEvidence(
+  evidence: Evidence,
+  { policy, baseline, cis, started, options, targets }: Judging,
+): Report {
   const judged = judge(evidence, policy.settings);
   // Exceptions expire by the calendar of today, also for evidence of last month.
-  const { findings, notices } = applyPolicy(judged, policy, baseline, Date.now());
+  const { findings: all, notices } = applyPolicy(judged, policy, baseline, Date.now());
+  const findings = all.filter(({ subject }) => isTarget(subject, targets));
   const subjects = subjectsOf(evidence, policy.settings)
     .map(({ subject }) => ({ ...subject, facts: subjectFacts(subject, evidence) }))
-    .filter((subject) => isSelected(subject, policy));
+    .filter((subject) => isSelected(subject, policy.subjects) && isTarget(subject, targets));
   const compliance: Compliance | null = cis === null ? null : complianceOf(findings, cis);
   return buildReport({
     evidence,
@@ -90,10 +96,14 @@ function judgeEvidence(evidence: Evidence, { policy, baseline, cis, started, opt
   });
 }
 
-function isSelected(subject: Parameters<typeof matchesSubject>[1], { subjects }: Policy): boolean {
-  const within =
-    subjects.include.length === 0 || subjects.include.some((glob) => matchesSubject(glob, subject));
-  return within && !subjects.exclude.some((glob) => matchesSubject(glob, subject));
+/** True if the command line asks for the subject, by its name or by the image that it runs. */
+function isTarget(subject: Subject, targets: readonly string[]): boolean {
+  return (
+    targets.length === 0 ||
+    targets.some((target) =>
+      [`container:${target}`, `image:${target}`].some((pattern) => matchesSubject(pattern, subject)),
+    )
+  );
 }
 
 async function obtain(options: AuditOptions, version: string): Promise<Evidence> {
@@ -119,18 +129,10 @@ async function obtain(options: AuditOptions, version: string): Promise<Evidence>
   }
 }
 
-async function effectivePolicy(targets: readonly string[], options: AuditOptions): Promise<Policy> {
+async function effectivePolicy(options: AuditOptions): Promise<Policy> {
   const known = RULES.flatMap((rule) => [rule.id, ...aliasesOf(rule)]);
   const policy = await loadPolicy(options.policy, process.cwd(), known);
-  const include =
-    targets.length === 0
-      ? policy.subjects.include
-      : targets.flatMap((target) => [`container:${target}`, `image:${target}`]);
-  return {
-    ...policy,
-    failOn: readGate(options.failOn) ?? policy.failOn,
-    subjects: { ...policy.subjects, include },
-  };
+  return { ...policy, failOn: readGate(options.failOn) ?? policy.failOn };
 }
 
 function readGate(text: string | undefined): Gate | undefined {
@@ -171,9 +173,7 @@ function readOutputs({ output = [], format }: AuditOptions): { format: string; p
 function requireTargets(targets: readonly string[], evidence: Evidence, { settings }: Policy): void {
   const subjects = subjectsOf(evidence, settings).map(({ subject }) => subject);
   for (const target of targets) {
-    const found = subjects.some((subject) =>
-      [`container:${target}`, `image:${target}`].some((pattern) => matchesSubject(pattern, subject)),
-    );
+    const found = subjects.some((subject) => isTarget(subject, [target]));
     if (found) continue;
     const names = subjects.filter(({ kind }) => kind === "container").map(({ name }) => name);
     const listed =

@@ -27,7 +27,9 @@ export function ownCacheFolder(version: string): string | null {
     for (const path of [dirname(base), base, folder]) {
       if (!fs.existsSync(path)) fs.mkdirSync(path, { mode: 0o700 });
     }
-    return [folder, base, dirname(base), dirname(dirname(base))].every((path) => isSafe(path, uid)) ? folder : null;
+    return [folder, base, dirname(base), dirname(dirname(base))].every((path) => isSafe(path, uid))
+      ? folder
+      : null;
   } catch {
     return null; // No home, no room, no permission: it works without.
   }

@@ -83,7 +83,8 @@ function ruleSetting(rule: RuleNames, { only, rules }: Policy): Severity | "off"
   return setting;
 }
 
-function isSelected(subject: Subject, { include, exclude }: SubjectSelection): boolean {
+/** True if the selection of a policy includes the subject, and does not exclude it. */
+export function isSelected(subject: Subject, { include, exclude }: SubjectSelection): boolean {
   const matches = (pattern: string): boolean => matchesSubject(pattern, subject);
   return (include.length === 0 || include.some(matches)) && !exclude.some(matches);
 }

@@ -3,5 +3,5 @@ import { page } from "../html/page.ts";
 
 /** One self-contained page for people: no script, nothing loaded from elsewhere, light and dark, prints well. */
 export default function html(report: Report): string {
-  return page(report).markup;
+  return `${page(report).markup}\n`;
 }

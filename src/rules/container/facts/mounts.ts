@@ -41,7 +41,7 @@ export function mountFacts(
         shared: mount.propagation.some((field) => field.startsWith("shared:")),
         seen: actual(
           source,
-          `${mount.hostPath ?? mount.source} on ${mount.target} (${[mount.type, ...mount.options].join(",")})`,
+          `${mount.target === "/" ? mount.source : (mount.hostPath ?? mount.source)} on ${mount.target} (${[mount.type, ...mount.options].join(",")})`,
         ),
       })),
     };
