@@ -1,5 +1,4 @@
 import * as fs from "node:fs";
-import { posix } from "node:path";
 import type { FileStat } from "#model/evidence/file.ts";
 import { got, missing, type Reading } from "#model/reading.ts";
 
@@ -15,6 +14,8 @@ export interface Roots {
 export interface HostFiles {
   /** Whole text of a file, at most `limit` bytes (default 1 MiB); longer files throw. */
   read(path: string, limit?: number): string;
+  /** The same, undecoded: for compressed files. */
+  readBytes(path: string, limit?: number): Buffer;
   readlink(path: string): string;
   list(path: string): string[];
   lstat(path: string): fs.Stats;
@@ -27,6 +28,9 @@ export interface HostFiles {
 
 const DEFAULT_LIMIT = 1 << 20;
 const MAX_LINKS = 40; // as the kernel, path_resolution(7)
+// The root of another process. An absolute link below it belongs to that root; the kernel would start it at ours.
+const PROCESS_ROOT = /^(\/proc\/(?:\d+|self)\/root)(\/.*)$/;
+const KEPT_BUFFER = 4 << 20;
 let buffer = Buffer.allocUnsafe(64 << 10);
 
 /** Opens the files of the host that is mounted at `roots`. */
@@ -44,8 +48,16 @@ export function hostFiles(roots: Roots = {}): HostFiles {
     return root + path;
   }
 
-  // Under another root an absolute link must not lead back into our own file system.
-  function resolve(path: string, followLast: boolean): string {
+  /**
+   * Follows the links of `path` one by one, so that none leads out of the root that `locate` places paths in.
+   * `doors`: leave the kernel's own links in /proc (fd, cwd, root, exe) alone, which are doors and not paths.
+   */
+  function resolve(
+    path: string,
+    followLast: boolean,
+    locate: (path: string) => string,
+    doors: boolean,
+  ): string {
     const todo = path.split("/").filter((part) => part !== "");
     let done = "";
     let links = 0;
@@ -53,14 +65,12 @@ export function hostFiles(roots: Roots = {}): HostFiles {
       const part = todo.shift() as string;
       if (part === ".") continue;
       if (part === "..") {
-        done = posix.dirname(`${done}/`);
-        if (done === "/" || done === ".") done = "";
+        done = done.slice(0, Math.max(0, done.lastIndexOf("/")));
         continue;
       }
       const next = `${done}/${part}`;
-      // The kernel's own links in /proc (fd, cwd, root, exe) are doors, not paths: never rewritten.
-      if ((followLast || todo.length > 0) && !next.startsWith("/proc/")) {
-        const target = linkTarget(place(next));
+      if ((followLast || todo.length > 0) && !(doors && next.startsWith("/proc/"))) {
+        const target = linkTarget(locate(next));
         if (target !== null) {
           links += 1;
           if (links > MAX_LINKS) throw Object.assign(new Error(`too many links: ${path}`), { code: "ELOOP" });
@@ -74,15 +84,40 @@ export function hostFiles(roots: Roots = {}): HostFiles {
     return done === "" ? "/" : done;
   }
 
-  const at = (path: string, follow = true): string => (plain ? path : place(resolve(path, follow)));
+  /** `path` as a path of the host without links, and where this process finds it. */
+  function follow(path: string, followLast: boolean): { real: string; local: string } {
+    const [, base, rest] = PROCESS_ROOT.exec(path) ?? [];
+    if (base !== undefined && rest !== undefined) {
+      const root = place(base);
+      const real = resolve(rest, followLast, (inside) => root + inside, false);
+      return { real: base + real, local: root + real };
+    }
+    const real = resolve(path, followLast, place, true);
+    return { real, local: place(real) };
+  }
+
+  const at = (path: string, followLast = true): string =>
+    plain && !PROCESS_ROOT.test(path) ? path : follow(path, followLast).local;
 
   return {
-    read: (path, limit = DEFAULT_LIMIT) => readBounded(at(path), limit),
+    read: (path, limit = DEFAULT_LIMIT) => {
+      const length = fill(at(path), limit); // may replace the buffer
+      return buffer.toString("utf8", 0, length);
+    },
+    readBytes: (path, limit = DEFAULT_LIMIT) => {
+      const length = fill(at(path), limit);
+      return Buffer.from(buffer.subarray(0, length));
+    },
     readlink: (path) => fs.readlinkSync(at(path, false)),
     list: (path) => fs.readdirSync(at(path)),
     lstat: (path) => fs.lstatSync(at(path, false)),
     stat: (path) => fs.statSync(at(path)),
-    realpath: (path) => (plain ? fs.realpathSync(path) : resolve(path, true)),
+    realpath: (path) => {
+      if (plain && !PROCESS_ROOT.test(path)) return fs.realpathSync(path);
+      const { real, local } = follow(path, true);
+      fs.lstatSync(local); // As realpath(3): what does not exist has no real path.
+      return real;
+    },
     local: (path) => at(path),
   };
 }
@@ -95,7 +130,9 @@ function linkTarget(path: string): string | null {
   }
 }
 
-function readBounded(path: string, limit: number): string {
+/** Reads a file into the shared buffer, and returns how many bytes it holds of it. */
+function fill(path: string, limit: number): number {
+  if (buffer.length > KEPT_BUFFER) buffer = Buffer.allocUnsafe(64 << 10);
   // Files of /proc report size 0, so the length is only known at their end. O_NONBLOCK: a fifo that
   // somebody put in the place of a file must not hold us.
   const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
@@ -108,7 +145,7 @@ function readBounded(path: string, limit: number): string {
         buffer = bigger;
       }
       const count = fs.readSync(fd, buffer, length, buffer.length - length, null);
-      if (count === 0) return buffer.toString("utf8", 0, length);
+      if (count === 0) return length;
       length += count;
       if (length > limit) {
         throw Object.assign(new Error(`larger than ${limit} bytes: ${path}`), { code: "EFBIG" });
@@ -116,7 +153,6 @@ function readBounded(path: string, limit: number): string {
     }
   } finally {
     fs.closeSync(fd);
-    if (buffer.length > 4 << 20) buffer = Buffer.allocUnsafe(64 << 10);
   }
 }
 
@@ -172,6 +208,14 @@ export function fileStat(files: HostFiles, path: string): FileStat {
     mtimeMs: Math.round(stat.mtimeMs),
     device: deviceNumber(stat.dev),
   };
+}
+
+/**
+ * The file that `path` leads to, in the shape of the evidence; `path` in it is the real one. The mode of a
+ * link itself says nothing (symlink(7)), that of its target does.
+ */
+export function targetStat(files: HostFiles, path: string): FileStat {
+  return fileStat(files, files.realpath(path));
 }
 
 /** `major:minor` of a device number of stat(2), encoded as in glibc's sys/sysmacros.h. */

@@ -20,6 +20,12 @@ export function number(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
 
+/** ISO time of seconds since the epoch; empty for what is no time (`new Date` throws on those). */
+export function isoTime(seconds: unknown): string {
+  const date = new Date(typeof seconds === "number" ? seconds * 1000 : Number.NaN);
+  return Number.isNaN(date.getTime()) ? "" : date.toISOString();
+}
+
 export function flag(value: unknown): boolean {
   return value === true;
 }

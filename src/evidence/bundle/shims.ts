@@ -1,5 +1,6 @@
 import { attempt, type HostFiles } from "../filesystem.ts";
 import type { KernelView } from "../kernel/container.ts";
+import type { ProcessSketch } from "../kernel/process.ts";
 import { got, missing, type Reading } from "#model/reading.ts";
 import { type ParsedBundle, parseBundle } from "./config.ts";
 
@@ -20,42 +21,61 @@ export interface SupervisedContainer {
  * seen, and those whose engine hangs keep two of their three witnesses.
  */
 export function findSupervised(view: KernelView): SupervisedContainer[] {
-  const found: SupervisedContainer[] = [];
-  for (const sketch of view.sketches) {
-    if (sketch.comm === "conmon" || sketch.comm.startsWith("containerd-shim")) {
-      const argv = attempt("cmdline", () => view.files.read(`/proc/${sketch.pid}/cmdline`).split("\0"));
-      if (!argv.ok) continue;
-      const container =
-        sketch.comm === "conmon"
-          ? fromConmon(view, sketch.pid, argv.value)
-          : fromShim(view, sketch.pid, argv.value);
-      if (container !== null) found.push(container);
-    }
+  const found = new Map<string, SupervisedContainer>();
+  const supervisors = view.sketches.filter(({ comm }) => isSupervisor(comm));
+  // Whoever runs below a supervisor lives in a container: an engine of its own, or a process that only calls
+  // itself so. It comes last, and must not speak for a container that has a supervisor outside.
+  const nested = new Set(supervisors.filter((sketch) => hasSupervisor(view, sketch)));
+  for (const sketch of [...supervisors.filter((item) => !nested.has(item)), ...nested]) {
+    const argv = attempt("cmdline", () => view.files.read(`/proc/${sketch.pid}/cmdline`).split("\0"));
+    if (!argv.ok) continue;
+    const container =
+      sketch.comm === "conmon"
+        ? fromConmon(view, sketch.pid, argv.value)
+        : fromShim(view, sketch.pid, argv.value);
+    if (container !== null && !found.has(container.id)) found.set(container.id, container);
   }
-  return found;
+  return [...found.values()];
+}
+
+function isSupervisor(comm: string): boolean {
+  return comm === "conmon" || comm.startsWith("containerd-shim");
+}
+
+function hasSupervisor(view: KernelView, sketch: ProcessSketch): boolean {
+  const seen = new Set<number>(); // Parents may form a ring where pids were reused meanwhile.
+  let above = view.byPid.get(sketch.parent);
+  while (above !== undefined && !seen.has(above.pid)) {
+    if (isSupervisor(above.comm)) return true;
+    seen.add(above.pid);
+    above = view.byPid.get(above.parent);
+  }
+  return false;
 }
 
 function fromShim(view: KernelView, pid: number, argv: string[]): SupervisedContainer | null {
   const id = option(argv, "-id");
   const namespace = option(argv, "-namespace");
   if (id === null || namespace === null) return null;
-  // Through the shim's working directory, so that a shim in another mount namespace is read as well.
-  const folder = `/proc/${pid}/cwd`;
-  const shown = attempt(folder, () => view.files.readlink(folder));
+  const cwd = attempt(`/proc/${pid}/cwd`, () => view.files.readlink(`/proc/${pid}/cwd`));
+  // Through the shim's root, so that a shim in another mount namespace is read as well.
+  const folder = `/proc/${pid}/root${cwd.ok ? cwd.value : ""}`;
   const init = attempt("init.pid", () => Number(view.files.read(`${folder}/init.pid`)));
   return {
     id,
     manager: namespace === "moby" ? "docker" : namespace,
     name: id.slice(0, 12),
-    initPid: init.ok && Number.isInteger(init.value) ? init.value : firstChild(view, pid),
-    bundle: readBundle(view.files, `${folder}/config.json`, `${shown.ok ? shown.value : folder}/config.json`),
+    initPid: init.ok && isChild(view, pid, init.value) ? init.value : firstChild(view, pid),
+    bundle: cwd.ok ? readBundle(view.files, `${folder}/config.json`, `${cwd.value}/config.json`) : cwd,
   };
 }
 
 function fromConmon(view: KernelView, pid: number, argv: string[]): SupervisedContainer | null {
   const id = option(argv, "-c");
   const folder = option(argv, "-b");
-  if (id === null || folder === null) return null;
+  // An exec session has a conmon of its own, with the id of the container that it is in (conmon(8)).
+  const exec = argv.some((argument) => argument === "-e" || argument.startsWith("--exec"));
+  if (id === null || folder === null || exec) return null;
   return {
     id,
     manager: "podman",
@@ -63,6 +83,11 @@ function fromConmon(view: KernelView, pid: number, argv: string[]): SupervisedCo
     initPid: firstChild(view, pid),
     bundle: readBundle(view.files, `/proc/${pid}/root${folder}/config.json`, `${folder}/config.json`),
   };
+}
+
+// The container's first process is always a child of its supervisor; what a file says may be anything.
+function isChild(view: KernelView, parent: number, pid: number): boolean {
+  return view.byPid.get(pid)?.parent === parent;
 }
 
 function firstChild(view: KernelView, pid: number): number {
@@ -80,7 +105,11 @@ export function readBundle(files: HostFiles, path: string, shown: string): Readi
   }
 }
 
+const MAX_NAME = 256;
+
+/** The argument after `name`; null if there is none that could be a name or path. */
 function option(argv: readonly string[], name: string): string | null {
   const at = argv.indexOf(name);
-  return at < 0 ? null : (argv[at + 1] ?? null);
+  const value = at < 0 ? "" : (argv[at + 1] ?? "");
+  return value === "" || value.length > (name === "-b" ? 4096 : MAX_NAME) ? null : value;
 }

@@ -47,7 +47,9 @@ export async function connect(
       3,
     );
   }
-  if (ping.status !== 200 || typeof offered !== "string" || !/^\d+\.\d+$/.test(offered)) {
+  // An authorization plugin may deny the ping; the engine says its version all the same.
+  const isPing = ping.status === 200 || ping.status === 403;
+  if (!isPing || typeof offered !== "string" || !/^\d+\.\d+$/.test(offered)) {
     agent.destroy();
     throw new UserError(
       `${endpoint.url}: something answers there, but not as a container engine (status ${ping.status}). Check the address`,
@@ -90,7 +92,7 @@ async function transport(
   socketPath: string | undefined,
 ): Promise<{ agent: http.Agent; base: http.RequestOptions }> {
   const pool = { keepAlive: true, maxSockets: 12 };
-  const headers = { Host: "seaworthy", "User-Agent": "seaworthy" };
+  const headers = { "User-Agent": "seaworthy" };
   if (socketPath !== undefined) return { agent: new http.Agent(pool), base: { socketPath, headers } };
   const { host = "localhost", port = 2375 } = endpoint.tcp ?? {};
   if (endpoint.tls === undefined) return { agent: new http.Agent(pool), base: { host, port, headers } };
@@ -104,6 +106,10 @@ async function transport(
 async function request(options: http.RequestOptions, timeoutMs: number): Promise<RawAnswer> {
   const start = options.protocol === "https:" ? (await import("node:https")).request : http.request;
   return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
     const outgoing = start({ ...options, method: "GET" }, (incoming) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -113,7 +119,7 @@ async function request(options: http.RequestOptions, timeoutMs: number): Promise
           outgoing.destroy(new Error(`the engine's answer is larger than ${MAX_ANSWER >> 20} MiB`));
         } else chunks.push(chunk);
       });
-      incoming.on("error", reject);
+      incoming.on("error", fail);
       incoming.on("end", () => {
         clearTimeout(timer);
         const body = Buffer.concat(chunks).toString("utf8");
@@ -124,10 +130,7 @@ async function request(options: http.RequestOptions, timeoutMs: number): Promise
     const timer = setTimeout(() => {
       outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
     }, timeoutMs);
-    outgoing.on("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
+    outgoing.on("error", fail);
     outgoing.end();
   });
 }

@@ -2,7 +2,7 @@ import type { ContainerEvidence } from "#model/evidence/container.ts";
 import type { EngineEvidence } from "#model/evidence/engine.ts";
 import { got, mapReading, missing, type Reading, valueOr } from "#model/reading.ts";
 import { maskSecrets } from "../env.ts";
-import { flag, list, number, object, text, texts } from "../json.ts";
+import { flag, isoTime, list, number, object, text, texts } from "../json.ts";
 import type { EngineClient } from "./client.ts";
 import { readInfo, readVersion } from "./info.ts";
 import { readInspect } from "./inspect.ts";
@@ -70,9 +70,10 @@ async function askContainer(client: EngineClient, entry: unknown): Promise<Engin
     id,
     name: (texts(summary.Names)[0] ?? text(details.Name) ?? id.slice(0, 12)).replace(/^\//, ""),
     manager: "",
-    image: text(summary.Image) || text(object(details.Config).Image),
+    // The list gives an image id once its tag has moved on; what was asked for keeps the tag.
+    image: text(object(details.Config).Image) || text(summary.Image),
     state: text(summary.State) || text(state.Status),
-    createdAt: new Date(number(summary.Created) * 1000).toISOString(),
+    createdAt: isoTime(summary.Created),
     startedAt: time(state.StartedAt),
     finishedAt: time(state.FinishedAt),
     health: text(object(state.Health).Status) || "none",

@@ -113,6 +113,8 @@ function contextEndpoint(folder: string, name: string): Endpoint {
     throw new UserError(`context "${name}" is not there (looked in ${path}). See: docker context ls`);
   }
   const docker = object(object(meta.Endpoints).docker);
+  if (text(docker.Host) === "")
+    throw new UserError(`context "${name}" names no engine. See: docker context ls`);
   const certificates = join(folder, "contexts", "tls", id, "docker");
   return parseEndpoint(
     text(docker.Host),

@@ -1,5 +1,5 @@
 import type { DeclaredContainer } from "#model/evidence/container.ts";
-import { describeEnv } from "../env.ts";
+import { describeEnv, maskArguments, maskSecrets, maskValue } from "../env.ts";
 import { flag, type Json, list, number, object, text, textMap, texts } from "../json.ts";
 
 /**
@@ -17,10 +17,10 @@ export function readInspect(inspect: Json): DeclaredContainer {
     imageId: text(inspect.Image),
     user: text(config.User),
     workingDir: text(config.WorkingDir),
-    entrypoint: texts(config.Entrypoint),
+    entrypoint: maskArguments(texts(config.Entrypoint)),
     command: texts(config.Cmd).slice(0, 1),
     env: describeEnv(texts(config.Env)),
-    labels: textMap(config.Labels),
+    labels: textMap(maskValue(config.Labels)),
     privileged: flag(host.Privileged),
     capAdd: texts(host.CapAdd).map(capabilityName),
     capDrop: texts(host.CapDrop).map(capabilityName),
@@ -56,7 +56,7 @@ export function readInspect(inspect: Json): DeclaredContainer {
       };
     }),
     deviceCgroupRules: texts(host.DeviceCgroupRules),
-    ports: publishedPorts(object(network.Ports), object(host.PortBindings)),
+    ports: publishedPorts(flag(object(inspect.State).Running) ? network.Ports : host.PortBindings),
     publishAllPorts: flag(host.PublishAllPorts),
     exposedPorts: Object.keys(object(config.ExposedPorts)),
     memory: number(host.Memory),
@@ -78,7 +78,7 @@ export function readInspect(inspect: Json): DeclaredContainer {
     runtime: text(host.Runtime),
     init: flag(host.Init),
     logDriver: text(log.Type),
-    logOptions: textMap(log.Config),
+    logOptions: textMap(maskValue(log.Config)),
     maskedPaths: Array.isArray(host.MaskedPaths) ? texts(host.MaskedPaths) : null,
     readonlyPaths: Array.isArray(host.ReadonlyPaths) ? texts(host.ReadonlyPaths) : null,
     healthcheck: healthcheck(config.Healthcheck),
@@ -99,7 +99,7 @@ export function capabilityName(name: string): string {
 /** The command of a health check, null for none (`Healthcheck` absent or without a test). */
 export function healthcheck(value: unknown): string[] | null {
   const test = texts(object(value).Test);
-  return test.length === 0 ? null : test;
+  return test.length === 0 ? null : test.map((part) => maskSecrets(part));
 }
 
 // The engine stores a custom seccomp profile with its whole JSON text in the option.
@@ -107,16 +107,16 @@ function shortenSecurityOption(option: string): string {
   return /^seccomp[=:]\s*\{/.test(option) ? "seccomp=<profile>" : option;
 }
 
-function publishedPorts(live: Json, asked: Json): DeclaredContainer["ports"] {
+// `bindings` are the live ports of a running container: what was asked for may not be in force (host network).
+// A stopped one has none; there what was asked for tells what a start would publish.
+function publishedPorts(bindings: unknown): DeclaredContainer["ports"] {
   const ports: DeclaredContainer["ports"] = [];
-  // A stopped container has no live ports; what was asked for tells what a start would publish.
-  const source = Object.keys(live).length > 0 ? live : asked;
-  for (const [key, bindings] of Object.entries(source)) {
+  for (const [key, hosts] of Object.entries(object(bindings))) {
     const [port, protocol] = key.split("/");
-    for (const binding of list(bindings)) {
+    for (const binding of list(hosts)) {
       const { HostIp, HostPort } = object(binding);
       ports.push({
-        container: Number(port),
+        container: Number(port) || 0,
         protocol: protocol ?? "tcp",
         hostIp: text(HostIp),
         hostPort: Number(text(HostPort)) || 0,

@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import type { ImageEvidence, NetworkEvidence, SwarmEvidence } from "#model/evidence/engine.ts";
 import type { Reading } from "#model/reading.ts";
 import { mapReading } from "#model/reading.ts";
-import { describeEnv, maskSecrets } from "../env.ts";
-import { flag, list, number, object, text, textMap, texts } from "../json.ts";
+import { describeEnv, maskArguments, maskSecrets, maskValue } from "../env.ts";
+import { flag, isoTime, list, number, object, text, textMap, texts } from "../json.ts";
 import { healthcheck } from "./inspect.ts";
 
 /** One image from `GET /images/json`, `GET /images/ID/json` and `GET /images/ID/history`. */
@@ -17,7 +17,7 @@ export function readImage(
     id: text(summary.Id),
     tags: texts(summary.RepoTags).filter((tag) => tag !== "<none>:<none>"),
     digests: texts(summary.RepoDigests).filter((digest) => !digest.startsWith("<none>")),
-    createdAt: new Date(number(summary.Created) * 1000).toISOString(),
+    createdAt: isoTime(summary.Created),
     size: number(summary.Size),
     containers: number(summary.Containers),
     detail: history.ok ? mapReading(inspect, (value) => readImageDetail(value, history.value)) : history,
@@ -32,12 +32,12 @@ function readImageDetail(inspect: unknown, history: unknown): ImageDetail {
   return {
     user: text(config.User),
     env: describeEnv(texts(config.Env)),
-    labels: textMap(config.Labels),
+    labels: textMap(maskValue(config.Labels)),
     exposedPorts: Object.keys(object(config.ExposedPorts)),
     volumes: Object.keys(object(config.Volumes)),
     workingDir: text(config.WorkingDir),
-    entrypoint: texts(config.Entrypoint).map(maskSecrets),
-    command: texts(config.Cmd).map(maskSecrets),
+    entrypoint: maskArguments(texts(config.Entrypoint)),
+    command: maskArguments(texts(config.Cmd)),
     healthcheck: healthcheck(config.Healthcheck),
     comment: text(image.Comment),
     layers: texts(object(image.RootFS).Layers),

@@ -1,9 +1,25 @@
 import { hostname } from "node:os";
+import type { EngineEvidence } from "#model/evidence/engine.ts";
 import type { HostEvidence } from "#model/evidence/host.ts";
-import { mapReading, missing, type Reading } from "#model/reading.ts";
+import { got, missing, type Reading, valueOr } from "#model/reading.ts";
 import { attempt, attemptOptional, type HostFiles } from "../filesystem.ts";
-import type { KernelView } from "../kernel/container.ts";
-import { hostMounts } from "../kernel/container.ts";
+import { hostMounts, type KernelView } from "../kernel/container.ts";
+import { collectListeners } from "../kernel/sockets.ts";
+import { collectAccounts } from "./accounts.ts";
+import { auditdRuns, collectAudit } from "./audit.ts";
+import { collectConfigs } from "./configs.ts";
+import { collectFiles } from "./files.ts";
+import { readFirewall } from "./firewall.ts";
+import { collectKernel } from "./kernel.ts";
+import { findHostNamespaces, type HostView } from "./namespaces.ts";
+import { collectNetns } from "./netns.ts";
+import { collectPackages } from "./packages.ts";
+import { collectServices } from "./services.ts";
+import { collectSudoers } from "./sudoers.ts";
+import { collectSysctls } from "./sysctls.ts";
+import { runTool } from "./tools.ts";
+
+const ELSEWHERE = "this process runs in a container that does not see the host; run seaworthy on the host";
 
 /** Milliseconds since the epoch at which the host's kernel started. */
 export function bootTime(files: HostFiles): Reading<number> {
@@ -14,61 +30,107 @@ export function bootTime(files: HostFiles): Reading<number> {
   });
 }
 
-/** Reads the host that the containers share. Nothing here needs root; what does becomes a missing reading. */
-export function collectHost(view: KernelView): HostEvidence {
+/**
+ * Reads the host that the containers share. Nothing here needs root; what does becomes a missing reading.
+ * Never throws.
+ *
+ * @param engines the engines on it, for the files and folders that they use
+ * @param owned pids of the processes that belong to containers
+ */
+export async function collectHost(
+  view: KernelView,
+  engines: readonly EngineEvidence[],
+  owned: ReadonlySet<number>,
+): Promise<HostEvidence> {
   const { files } = view;
-  const nothing = missing("not collected yet");
-  return {
-    name: attemptText(files, "/proc/sys/kernel/hostname") ?? hostname(),
-    os: osRelease(files),
-    kernel: {
-      release: attemptText(files, "/proc/sys/kernel/osrelease") ?? "",
-      architecture: process.arch,
-      config: nothing,
-      lsms: attempt("/sys/kernel/security/lsm", () =>
-        files.read("/sys/kernel/security/lsm").trim().split(","),
-      ),
-      lockdown: nothing,
-      installed: nothing,
-      modules: nothing,
-    },
-    cgroupVersion: "unknown",
-    memoryTotal: nothing,
-    cpus: 0,
+  const daemons = engines.flatMap(({ daemon }) => (daemon.ok ? [daemon.value.namespaces] : []));
+  const host = findHostNamespaces(files, daemons);
+  const hostNetwork = isOwn(host, "net");
+  const network = hostNetwork ? null : missing("this process is not in the host's network namespace");
+  // These programs work while this thread reads files.
+  const asked = Promise.all([
+    runTool(files, "auditctl", ["-l"]),
+    network ?? runTool(files, "iptables-save", []),
+    network ?? runTool(files, "nft", ["list", "ruleset"]),
+    collectPackages(files),
+  ]);
+
+  const { accounts, ...identities } = collectAccounts(files);
+  const services = host.pid === null ? [] : collectServices(view, owned);
+  const uts = isOwn(host, "uts") ? text(files, "/proc/sys/kernel/hostname") : null;
+  const evidence = {
+    name: uts ?? text(files, "/etc/hostname") ?? hostname(),
+    os: readOs(files),
+    kernel: collectKernel(files),
+    cgroupVersion: cgroupVersion(view),
+    memoryTotal: memoryTotal(files),
+    cpus: cpuCount(files),
     bootedAtMs: bootTime(files),
-    namespaces: {},
-    mounts: attempt("mountinfo", () => hostMounts(files).map((line) => ({ ...line, hostPath: null }))),
-    sysctls: {},
-    files: {},
-    configs: {},
-    accounts: nothing,
-    groups: nothing,
-    subuids: nothing,
-    subgids: nothing,
-    sudoers: nothing,
-    audit: { running: nothing, loaded: nothing, files: nothing },
-    packages: nothing,
-    services: [],
-    listeners: nothing,
-    firewall: nothing,
-    netns: nothing,
+    namespaces: host.namespaces,
+    mounts: host.pid === null ? missing(ELSEWHERE) : readMounts(files),
+    sysctls: collectSysctls(files, { hostNetwork, hostUsers: isOwn(host, "user") }),
+    files: collectFiles(files, engines, valueOr(accounts, [])),
+    configs: collectConfigs(files),
+    accounts,
+    ...identities,
+    sudoers: collectSudoers(files),
+    services,
+    listeners: host.pid === null ? missing(ELSEWHERE) : collectListeners(files, host.pid),
+    netns: collectNetns(files),
+  } satisfies Partial<HostEvidence>;
+
+  const [auditctl, iptables, nft, packages] = await asked;
+  const visible = host.pid !== null && view.byPid.has(1);
+  return {
+    ...evidence,
+    audit: collectAudit(files, auditctl, auditdRuns(services, visible)),
+    packages,
+    firewall: network ?? readFirewall(iptables, nft),
   };
+}
+
+function readMounts(files: HostFiles): HostEvidence["mounts"] {
+  const mounts = hostMounts(files);
+  if (mounts.length === 0) return missing("/proc/1/mountinfo: could not be read");
+  return got(mounts.map((line) => ({ ...line, hostPath: null })));
+}
+
+function isOwn({ own, namespaces }: HostView, type: "net" | "user" | "uts"): boolean {
+  return own[type] !== undefined && own[type] === namespaces[type];
 }
 
 /** Reads os-release(5). */
-function osRelease(files: HostFiles): HostEvidence["os"] {
-  const text = mapReading(
-    attemptOptional("os-release", () => files.read("/etc/os-release")),
-    (value) => value ?? "",
-  );
-  const field = (name: string): string => {
-    const match = text.ok ? new RegExp(`^${name}=["']?([^"'\\n]*)`, "m").exec(text.value) : null;
-    return match?.[1] ?? "";
-  };
+function readOs(files: HostFiles): HostEvidence["os"] {
+  const content = text(files, "/etc/os-release") ?? text(files, "/usr/lib/os-release") ?? "";
+  const field = (name: string): string =>
+    new RegExp(`^${name}=["']?([^"'\\n]*)`, "m").exec(content)?.[1]?.trim() ?? "";
   return { id: field("ID"), version: field("VERSION_ID"), name: field("PRETTY_NAME") };
 }
 
-function attemptText(files: HostFiles, path: string): string | null {
-  const reading = attempt(path, () => files.read(path).trim());
-  return reading.ok ? reading.value : null;
+function cgroupVersion({ cgroupMounts }: KernelView): HostEvidence["cgroupVersion"] {
+  const v1 = ["memory", "pids", "cpu", "devices", "freezer"].some((controller) =>
+    cgroupMounts.has(controller),
+  );
+  const v2 = cgroupMounts.has("");
+  if (v1) return v2 ? "hybrid" : "1";
+  return v2 ? "2" : "unknown";
+}
+
+function memoryTotal(files: HostFiles): Reading<number> {
+  return attempt("/proc/meminfo", () => {
+    const match = /^MemTotal:\s+(\d+) kB$/m.exec(files.read("/proc/meminfo"));
+    if (match === null) throw new Error("no MemTotal line");
+    return Number(match[1]) * 1024;
+  });
+}
+
+/** Processors that are online; 0 = not known. */
+function cpuCount(files: HostFiles): number {
+  const stat = attempt("/proc/stat", () => files.read("/proc/stat", 4 << 20));
+  return stat.ok ? (stat.value.match(/^cpu\d+ /gm)?.length ?? 0) : 0;
+}
+
+function text(files: HostFiles, path: string): string | null {
+  const content = attemptOptional(path, () => files.read(path).trim());
+  return content.ok && content.value !== "" ? content.value : null;
 }

@@ -1,6 +1,7 @@
 import type { DaemonEvidence } from "#model/evidence/engine.ts";
 import { missing, type Reading } from "#model/reading.ts";
-import { attempt, attemptOptional, fileStat, type HostFiles } from "../filesystem.ts";
+import { maskArguments, maskValue } from "../env.ts";
+import { attempt, attemptOptional, fileStat, type HostFiles, targetStat } from "../filesystem.ts";
 import { object } from "../json.ts";
 import type { HostSocket, KernelView } from "../kernel/container.ts";
 import { inodeOfLink, parseIdMap, parseStat } from "../kernel/process.ts";
@@ -69,14 +70,15 @@ function socketInodes(files: HostFiles, pid: number): Set<number> {
 
 // Sockets of systemd and D-Bus that let a client start things on the host; their other sockets are harmless.
 const MANAGER_SOCKETS = /\/(?:private|system_bus_socket|io\.systemd\.\w*Manager\w*|notify)$/;
-const SHIM_SOCKET = /\/containerd\/s\/[0-9a-f]{32,}$/;
+// Sockets of an engine that serve no container API: shims, figures, its network library, profiling.
+const HARMLESS_SOCKET = /\/containerd\/s\/[0-9a-f]{32,}$|\/metrics\.sock$|\/libnetwork\/|-debug\.sock$/;
 
 /** The sockets that no container should reach, by the inode that they have in the file system. */
 export function dangerousSockets(view: KernelView, daemons: readonly FoundDaemon[]): HostSocket[] {
   const sockets = new Map<string, HostSocket>();
   for (const { pid, program, unixSockets } of daemons) {
     for (const { path } of unixSockets) {
-      if (!path.startsWith("/") || SHIM_SOCKET.test(path)) continue;
+      if (!path.startsWith("/") || HARMLESS_SOCKET.test(path)) continue;
       const manager = program === "systemd" || program.startsWith("dbus-");
       if (manager && !MANAGER_SOCKETS.test(path) && !/docker\.sock$|podman\.sock$/.test(path)) continue;
       // Seen with the daemon's eyes first: it may live in a mount namespace of its own.
@@ -103,13 +105,12 @@ export function describeDaemon(
   socketPath: string,
   bootedAtMs: Reading<number>,
 ): Reading<DaemonEvidence> {
-  const real = attempt(socketPath, () => view.files.realpath(socketPath));
-  const names = new Set([socketPath, real.ok ? real.value : socketPath]);
-  const owners = daemons.filter(({ unixSockets }) =>
-    unixSockets.some(({ path }) => names.has(path) || names.has(attemptRealpath(view.files, path))),
-  );
+  const owners = listeningOn(view.files, daemons, socketPath);
   // Under socket activation systemd holds the same socket; the engine is the one that answers.
-  const owner = owners.find(({ program }) => program !== "systemd") ?? owners[0];
+  const owner = owners.find(({ program }) => program !== "systemd");
+  if (owner === undefined && owners.length > 0) {
+    return missing(`systemd listens on ${socketPath}, and the engine behind it does not run at the moment`);
+  }
   if (owner === undefined) {
     return missing(
       `no process on this host was found listening on ${socketPath}: run as root, on the engine's host`,
@@ -119,18 +120,21 @@ export function describeDaemon(
   const base = `/proc/${owner.pid}`;
   return attempt(base, () => {
     const argv = files.read(`${base}/cmdline`).split("\0").slice(0, -1);
-    const { flags, configFile } = parseDaemonFlags(argv);
+    const parsed = parseDaemonFlags(argv);
+    const configFile = parsed.configFile ?? defaultConfig(files, owner.pid);
     const executable = attempt(base, () => files.readlink(`${base}/exe`));
     const status = parseStatus(files.read(`${base}/status`));
     const stat = parseStat(files.read(`${base}/stat`));
     const config = readConfig(files, owner.pid, configFile);
-    const settings: DaemonEvidence["settings"] = {};
-    for (const [name, value] of Object.entries(config.values)) settings[name] = { value, from: "file" };
-    for (const [name, value] of Object.entries(flags)) settings[name] = { value, from: "flag" };
+    const settings = Object.fromEntries([
+      ...entriesFrom(config.values, "file"),
+      ...entriesFrom(parsed.flags, "flag"),
+    ]);
     const tcp = collectListeners(files, owner.pid);
+    if (!tcp.ok) throw new Error(`its listening sockets could not be read (${tcp.why})`);
     return {
       pid: owner.pid,
-      argv: argv.map((argument) => argument.slice(0, 4096)),
+      argv: maskArguments(argv.map((argument) => argument.slice(0, 4096))),
       executable: executable.ok ? executable.value.replace(/ \(deleted\)$/, "") : null,
       executableDeleted: executable.ok && executable.value.endsWith(" (deleted)"),
       startedAtMs:
@@ -147,7 +151,9 @@ export function describeDaemon(
         const socketStat = attempt(path, () => ({ ...fileStat(files, `${base}/root${path}`), path }));
         return { path, abstract, stat: !abstract && socketStat.ok ? socketStat.value : null };
       }),
-      listeners: tcp.ok ? tcp.value.filter(({ inode }) => owner.socketInodes.has(inode)) : [],
+      listeners: tcp.value.filter(
+        ({ protocol, inode }) => protocol.startsWith("tcp") && owner.socketInodes.has(inode),
+      ),
       clients: connectedClients(files, owner),
       proxies: (view.children.get(owner.pid) ?? []).filter(({ comm }) => comm === "docker-proxy").length,
     };
@@ -156,9 +162,51 @@ export function describeDaemon(
 
 const CLOCK_TICKS = 100; // USER_HZ, fixed in the ABI of every architecture Docker runs on
 
-function attemptRealpath(files: HostFiles, path: string): string {
+function entriesFrom(values: Record<string, unknown>, from: "flag" | "file") {
+  return Object.entries(object(maskValue(values))).map(
+    ([name, value]) => [name, { value, from }] as const satisfies [string, unknown],
+  );
+}
+
+/**
+ * The daemons that listen on `socketPath`. Two may use one path, each in a mount namespace of its own: the
+ * inode of the socket as each of them sees it tells whose it is, names only where that cannot be asked.
+ */
+function listeningOn(files: HostFiles, daemons: readonly FoundDaemon[], socketPath: string): FoundDaemon[] {
+  const wanted = socketIdentity(files, socketPath);
+  const names = new Set([socketPath, realpathOf(files, socketPath)]);
+  return daemons.filter(({ pid, unixSockets }) =>
+    unixSockets.some(({ path }) => {
+      const own = path.startsWith("/") ? socketIdentity(files, `/proc/${pid}/root${path}`) : null;
+      if (own !== null && wanted !== null) return own === wanted;
+      return names.has(path) || names.has(realpathOf(files, path));
+    }),
+  );
+}
+
+function socketIdentity(files: HostFiles, path: string): string | null {
+  const stat = attempt(path, () => files.stat(path));
+  return stat.ok && stat.value.isSocket() ? `${stat.value.dev}:${stat.value.ino}` : null;
+}
+
+function realpathOf(files: HostFiles, path: string): string {
   const real = attempt(path, () => files.realpath(path));
   return real.ok ? real.value : path;
+}
+
+/**
+ * The config file of a daemon that was not told one: below the user's own folder for one that runs under
+ * RootlessKit (getDefaultDaemonConfigFile in moby).
+ */
+function defaultConfig(files: HostFiles, pid: number): string {
+  const text = attempt("environ", () => files.read(`/proc/${pid}/environ`));
+  const variable = (name: string): string | undefined => {
+    const entry = text.ok ? text.value.split("\0").find((item) => item.startsWith(`${name}=`)) : undefined;
+    return entry?.slice(name.length + 1) || undefined;
+  };
+  const home = variable("HOME");
+  if (variable("ROOTLESSKIT_STATE_DIR") === undefined || home === undefined) return "/etc/docker/daemon.json";
+  return `${variable("XDG_CONFIG_HOME") ?? `${home}/.config`}/docker/daemon.json`;
 }
 
 function readConfig(
@@ -166,13 +214,18 @@ function readConfig(
   pid: number,
   path: string,
 ): { stat: DaemonEvidence["configFile"]["stat"]; values: Record<string, unknown>; error: string | null } {
-  const seen = `/proc/${pid}/root${path}`;
-  const stat = attemptOptional(path, () => ({ ...fileStat(files, seen), path }));
+  const root = `/proc/${pid}/root`;
+  const seen = path.startsWith("/") ? root + path : `/proc/${pid}/cwd/${path}`;
+  const stat = attemptOptional(path, () => {
+    const target = targetStat(files, seen);
+    return { ...target, path: target.path.startsWith(`${root}/`) ? target.path.slice(root.length) : path };
+  });
   if (!stat.ok || stat.value === null) return { stat, values: {}, error: stat.ok ? null : stat.why };
   const text = attempt(path, () => files.read(seen));
   if (!text.ok) return { stat, values: {}, error: text.why };
   try {
-    return { stat, values: object(JSON.parse(text.value)), error: null };
+    // dockerd skips a byte order mark as well (getConflictFreeConfiguration in moby).
+    return { stat, values: object(JSON.parse(text.value.replace(/^\uFEFF/, ""))), error: null };
   } catch {
     return { stat, values: {}, error: `${path}: is not JSON` };
   }

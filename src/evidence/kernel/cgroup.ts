@@ -1,7 +1,7 @@
 import type { CgroupEvidence } from "#model/evidence/container.ts";
 import { got, missing, type Reading } from "#model/reading.ts";
-import { attempt, type HostFiles } from "../filesystem.ts";
-import type { MountLine } from "./mountinfo.ts";
+import { attempt, attemptOptional, type HostFiles } from "../filesystem.ts";
+import { below, type MountLine } from "./mountinfo.ts";
 
 /** Path per controller as `/proc/PID/cgroup` gives it, see cgroups(7); the v2 path stands under "". */
 export function parseCgroup(text: string): Map<string, string> {
@@ -46,10 +46,11 @@ export function collectCgroup(
   const folder = (controller: string): string | null => {
     const mount = mounts.get(controller);
     const path = paths.get(controller);
-    if (mount === undefined || path === undefined) return null;
-    // A cgroup mount may show a sub-tree only (its root); the path in /proc is relative to that root then.
-    const rest = mount.root !== "/" && path.startsWith(mount.root) ? path.slice(mount.root.length) : path;
-    return rest === "/" ? mount.target : mount.target + rest;
+    // `/../` leads out of our cgroup namespace, where no mount of ours reaches (cgroup_namespaces(7)).
+    if (mount === undefined || path === undefined || path.startsWith("/..")) return null;
+    // A cgroup mount may show a sub-tree only (its root), and what is not below that is not there.
+    const rest = below(path, mount.root);
+    return rest === null ? null : mount.target + rest;
   };
   // On a hybrid host v2 has no controllers; the controllers' own hierarchies are the ones that limit.
   const version = paths.has("memory") || paths.has("pids") || paths.has("cpu") ? 1 : 2;
@@ -68,17 +69,15 @@ export function collectCgroup(
     const found = levels(controller);
     if (found === null) return missing(`the ${controller || "v2"} cgroup hierarchy is not mounted here`);
     let least: number | null = null;
-    let read = 0;
-    let reason = "";
     for (const at of found.folders) {
-      const answer = attempt(at, () => parse(at));
-      if (answer.ok) {
-        read += 1;
-        if (answer.value !== null && (least === null || answer.value < least)) least = answer.value;
-      } else reason ||= answer.why;
+      // A level without the file has no limit of its own: the root, or one that the controller is not
+      // switched on for. But the level itself must be there.
+      const answer = attemptOptional(at, () => parse(at));
+      if (!answer.ok) return answer;
+      if (answer.value !== null && (least === null || answer.value < least)) least = answer.value;
     }
-    // The root cgroup has no limit files, so one unreadable level is normal; none readable is not.
-    return read === 0 ? missing(reason) : got(least);
+    const there = attempt(found.folders[0] ?? controller, () => files.stat(found.folders[0] ?? ""));
+    return there.ok ? got(least) : there;
   };
 
   const first = (controller: string, file: string): Reading<string> => {

@@ -1,4 +1,5 @@
 import type { ActualContainer } from "#model/evidence/container.ts";
+import type { MountEvidence } from "#model/evidence/mount.ts";
 import type { NamespaceType, Namespaces, ProcessEvidence } from "#model/evidence/process.ts";
 import { got, mapReading, missing, type Reading } from "#model/reading.ts";
 import { attempt, attemptOptional, fileStat, type HostFiles } from "../filesystem.ts";
@@ -23,6 +24,8 @@ export interface KernelView {
   children: Map<number, ProcessSketch[]>;
   namespacesOf: (pid: number) => Namespaces;
   hostMounts: Map<string, readonly MountLine[]>;
+  /** Mounts as the supervisor of a container sees them; an engine may live in a mount namespace of its own. */
+  mountsSeenBy: (pid: number) => ReadonlyMap<string, readonly MountLine[]>;
   cgroupMounts: ReturnType<typeof cgroupMounts>;
 }
 
@@ -38,17 +41,29 @@ export function viewKernel(files: HostFiles): KernelView {
   }
   const cache = new Map<number, Namespaces>();
   const mounts = hostMounts(files);
+  const byMountNamespace = new Map<number, ReturnType<typeof byDevice>>();
+  const namespacesOf = (pid: number): Namespaces => {
+    const known = cache.get(pid);
+    if (known !== undefined) return known;
+    const namespaces = collectNamespaces(files, pid);
+    cache.set(pid, namespaces);
+    return namespaces;
+  };
   return {
     files,
     sketches,
     byPid,
     children,
-    namespacesOf: (pid) => {
-      const known = cache.get(pid);
-      if (known !== undefined) return known;
-      const namespaces = collectNamespaces(files, pid);
-      cache.set(pid, namespaces);
-      return namespaces;
+    namespacesOf,
+    mountsSeenBy: (pid) => {
+      const inode = namespacesOf(pid).mnt ?? -pid;
+      let seen = byMountNamespace.get(inode);
+      if (seen === undefined) {
+        const text = attempt("mountinfo", () => files.read(`/proc/${pid}/mountinfo`, 16 << 20));
+        seen = byDevice(text.ok ? parseMountinfo(text.value) : []);
+        byMountNamespace.set(inode, seen);
+      }
+      return seen;
     },
     hostMounts: byDevice(mounts),
     cgroupMounts: cgroupMounts(mounts),
@@ -71,24 +86,35 @@ export function hostMounts(files: HostFiles): MountLine[] {
 export function membersOf(view: KernelView, initPid: number, containerId: string): ProcessSketch[] {
   const init = view.byPid.get(initPid);
   if (init === undefined) return [];
-  const path = init.cgroupPath;
-  const own = path !== null && path.includes(containerId);
-  const members = own
-    ? view.sketches.filter(
-        ({ cgroupPath }) => cgroupPath === path || cgroupPath?.startsWith(`${path}/`) === true,
-      )
-    : descendants(view, init);
+  const path = ownCgroup(init.cgroupPath, containerId);
+  const members =
+    path === null
+      ? descendants(view, init)
+      : view.sketches.filter(
+          ({ cgroupPath }) => cgroupPath === path || cgroupPath?.startsWith(`${path}/`) === true,
+        );
   return [init, ...members.filter(({ pid }) => pid !== initPid)];
 }
 
+// The part of the path that names the container: its init may have moved itself into a cgroup further down,
+// as systemd does.
+function ownCgroup(path: string | null, containerId: string): string | null {
+  const at = path === null || containerId === "" ? -1 : path.indexOf(containerId);
+  if (path === null || at < 0) return null;
+  const end = path.indexOf("/", at + containerId.length);
+  return end < 0 ? path : path.slice(0, end);
+}
+
 function descendants(view: KernelView, ancestor: ProcessSketch): ProcessSketch[] {
-  const found: ProcessSketch[] = [];
+  // A set: while /proc is being listed pids are reused, and the parents read may form a ring.
+  const found = new Set<ProcessSketch>();
   const queue = [ancestor];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    found.push(next);
+    if (found.has(next)) continue;
+    found.add(next);
     queue.push(...(view.children.get(next.pid) ?? []));
   }
-  return found;
+  return [...found];
 }
 
 /** A unix socket of an engine or service manager that no container should reach. */
@@ -122,7 +148,7 @@ export function collectActual(
     return missing(`its first process (${initPid}) has ended or is not on this host`);
   const namespaces = view.namespacesOf(initPid);
   const mounts = mapReading(lines, (all) =>
-    all.map((line) => ({ ...line, hostPath: hostPathOf(line, view.hostMounts) })),
+    withHostPaths(all, view.hostMounts, view.mountsSeenBy(view.byPid.get(initPid)?.parent ?? 0)),
   );
   return got({
     initPid,
@@ -142,6 +168,33 @@ export function collectActual(
     deviceNodes: attempt(`${base}/root/dev`, () => collectDeviceNodes(files, `${base}/root/dev`)),
     engineSockets: mapReading(lines, (all) => reachableSockets(files, base, all, view, surroundings.sockets)),
     oomScoreAdj: attempt(`${base}/oom_score_adj`, () => Number(files.read(`${base}/oom_score_adj`))),
+  });
+}
+
+/**
+ * Works out which path of the host each mount shows. A mount that came along with a recursive bind is named
+ * by its place below that bind, where several paths show the same files.
+ */
+function withHostPaths(
+  lines: readonly MountLine[],
+  hostMounts: KernelView["hostMounts"],
+  engineMounts: ReadonlyMap<string, readonly MountLine[]>,
+): MountEvidence[] {
+  const named = new Map<number, { target: string; hostPath: string | null }>();
+  return lines.map((line) => {
+    const above = named.get(line.parent);
+    const rest = above === undefined ? null : below(line.target, above.target);
+    const expected =
+      above === undefined || above.hostPath === null || rest === null || above.target === "/"
+        ? undefined
+        : (above.hostPath === "/" ? "" : above.hostPath) + rest;
+    const onHost = hostPathOf(line, hostMounts, expected);
+    const hostPath =
+      expected !== undefined && onHost !== expected && hostPathOf(line, engineMounts, expected) === expected
+        ? expected
+        : onHost;
+    named.set(line.id, { target: line.target, hostPath });
+    return { ...line, hostPath };
   });
 }
 

@@ -10,7 +10,7 @@ const MAX_DEPTH = 4;
 export function collectDeviceNodes(files: HostFiles, dev: string): string[] {
   const nodes: string[] = [];
   const walk = (folder: string, name: string, depth: number): void => {
-    for (const entry of files.list(folder)) {
+    for (const entry of depth === 0 ? files.list(folder) : listOf(files, folder)) {
       if (nodes.length >= MAX_NODES) return;
       const path = `${folder}/${entry}`;
       const shown = `${name}/${entry}`;
@@ -32,4 +32,12 @@ export function collectDeviceNodes(files: HostFiles, dev: string): string[] {
   };
   walk(dev, "/dev", 0);
   return nodes;
+}
+
+function listOf(files: HostFiles, folder: string): string[] {
+  try {
+    return files.list(folder);
+  } catch {
+    return []; // Gone since, or closed to us: the other folders still tell.
+  }
 }

@@ -42,18 +42,24 @@ export function parseMountinfo(text: string): MountLine[] {
  * mounted on the host (the private tmpfs of a container) or only below what the mount shows.
  *
  * Device and root decide: they are the truth behind links, volumes and mounts made after the start.
+ *
+ * @param expected of several paths that show the same files, the one to name if it is among them
  */
 export function hostPathOf(
   mount: Pick<MountLine, "device" | "root">,
   hostMounts: ReadonlyMap<string, readonly MountLine[]>,
+  expected?: string,
 ): string | null {
   let best: { path: string; length: number } | null = null;
   for (const host of hostMounts.get(mount.device) ?? []) {
     const rest = below(mount.root, host.root);
     if (rest === null) continue;
-    // Of several host mounts that show it, the one with the longest root names it most directly; on a
-    // tie the shortest target, so that `/etc` is called `/etc` and not `/mnt/snapshot/etc`.
-    const candidate = { path: join(host.target, rest), length: host.root.length };
+    // Of several host mounts that show it, the host's own root names it best (on btrfs it is a sub-volume,
+    // and so has the longer root), else the widest one, else the one with the shortest path: so `/etc` is
+    // called `/etc` and not `/mnt/snapshot/etc`.
+    const length = host.target === "/" ? 0 : host.root.length;
+    const candidate = { path: join(host.target, rest), length };
+    if (candidate.path === expected) return expected;
     if (
       best === null ||
       candidate.length < best.length ||

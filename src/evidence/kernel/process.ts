@@ -35,8 +35,9 @@ export function inodeOfLink(link: string): number | null {
 export function parseIdMap(text: string): IdRange[] {
   const ranges: IdRange[] = [];
   for (const line of text.split("\n")) {
-    const [inside, outside, count] = line.trim().split(/\s+/).map(Number);
-    if (inside === undefined || outside === undefined || count === undefined || line.trim() === "") continue;
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s*$/.exec(line);
+    if (match === null) continue;
+    const [inside, outside, count] = match.slice(1).map(Number) as [number, number, number];
     ranges.push({ inside, outside, count });
   }
   return ranges;
@@ -102,7 +103,7 @@ export function parseStat(
   const parent = Number(fields[1]);
   const flags = Number(fields[6]);
   const startTicks = Number(fields[19]);
-  if (!Number.isInteger(parent) || !Number.isInteger(flags)) return null;
+  if (![parent, flags, startTicks].every(Number.isInteger)) return null;
   return {
     comm: text.slice(open + 1, close),
     parent,

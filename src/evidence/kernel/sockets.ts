@@ -1,3 +1,4 @@
+import { endianness } from "node:os";
 import type { ListenerEvidence } from "#model/evidence/container.ts";
 import { attempt, type HostFiles } from "../filesystem.ts";
 import { missing, got, type Reading } from "#model/reading.ts";
@@ -13,20 +14,21 @@ export function parseListeners(text: string, protocol: ListenerEvidence["protoco
     const fields = line.trim().split(/\s+/);
     const [, local, , state] = fields;
     if (local === undefined || state === undefined || Number.parseInt(state, 16) !== wanted) continue;
-    const [address, port] = local.split(":");
-    if (address === undefined || port === undefined) continue;
+    const match = /^([0-9a-f]{8}|[0-9a-f]{32}):([0-9a-f]{1,4})$/i.exec(local);
+    if (match === null) continue;
+    const [, address, port] = match as unknown as [string, string, string];
     listeners.push({
       protocol,
       address: address.length === 8 ? ipv4(address) : ipv6(address),
       port: Number.parseInt(port, 16),
-      inode: Number(fields[9] ?? 0),
+      inode: Number(fields[9]) || 0,
     });
   }
   return listeners;
 }
 
 /** All listeners of the network namespace that process `pid` is in. */
-export function collectListeners(files: HostFiles, pid: number): Reading<ListenerEvidence[]> {
+export function collectListeners(files: HostFiles, pid: number | "self"): Reading<ListenerEvidence[]> {
   const all: ListenerEvidence[] = [];
   let answered = 0;
   let why = "";
@@ -67,7 +69,9 @@ export function parseUnixListeners(text: string): UnixListener[] {
   return listeners;
 }
 
-// Addresses stand there as the host's 32-bit words, so bytes are swapped on little-endian machines.
+// Addresses stand there as 32-bit words of the machine: on little-endian ones the last byte comes first.
+const BYTES = endianness() === "LE" ? [6, 4, 2, 0] : [0, 2, 4, 6];
+
 function ipv4(hex: string): string {
   return bytesOf(hex).join(".");
 }
@@ -86,7 +90,7 @@ function ipv6(hex: string): string {
 function bytesOf(hex: string): number[] {
   const bytes: number[] = [];
   for (let word = 0; word < hex.length; word += 8) {
-    for (let at = 6; at >= 0; at -= 2) bytes.push(Number.parseInt(hex.slice(word + at, word + at + 2), 16));
+    for (const at of BYTES) bytes.push(Number.parseInt(hex.slice(word + at, word + at + 2), 16));
   }
   return bytes;
 }
