@@ -2,14 +2,17 @@ import type { ContainerEvidence, SeccompProfile } from "#model/evidence/containe
 import type { EngineEvidence } from "#model/evidence/engine.ts";
 import type { Evidence } from "#model/evidence/evidence.ts";
 import { type Problem, UserError } from "#model/problem.ts";
-import { got, missing, type Reading } from "#model/reading.ts";
+import { got, mapReading, missing, type Reading } from "#model/reading.ts";
 import { findSupervised, readBundle, type SupervisedContainer } from "./bundle/shims.ts";
 import { connect, type EngineClient } from "./engine/client.ts";
 import { askEngine, type EngineAnswers, type EngineContainer } from "./engine/collect.ts";
 import type { Endpoint } from "./engine/endpoint.ts";
 import { discoverSockets } from "./engine/discover.ts";
+import { probeOpenTcp } from "./engine/open-tcp.ts";
+import { dataPathAddress } from "./engine/swarm-state.ts";
 import { attempt, hostFiles, type HostFiles, type Roots } from "./filesystem.ts";
 import { bootTime, collectHost } from "./host/collect.ts";
+import { findHostNamespaces } from "./host/namespaces.ts";
 import { dangerousSockets, describeDaemon, findDaemons, type FoundDaemon } from "./host/daemons.ts";
 import { collectActual, type KernelView, membersOf, viewKernel } from "./kernel/container.ts";
 import { collectNamespaces, type ProcessSketch } from "./kernel/process.ts";
@@ -148,8 +151,8 @@ async function assemble(
     kernel.daemons = findDaemons(kernel.view, ownedPids(drafts));
   }
 
-  const engines = asked.map(({ endpoint, answers }, at) =>
-    engineEvidence(names[at] as string, endpoint, answers, kernel),
+  const engines = await Promise.all(
+    asked.map(({ endpoint, answers }, at) => engineEvidence(names[at] as string, endpoint, answers, kernel)),
   );
   const self = ownContainerId(kernel?.view.files);
   const containers = witness(drafts, kernel, self, profiles);
@@ -179,6 +182,16 @@ interface Draft {
   initPid: number;
 }
 
+const ANOTHER_HOST = "the engine runs on another host, whose kernel cannot be read from here";
+const OWN_PROCESSES_ONLY =
+  "this process does not see those of the host; run seaworthy on the host, or in a container with --pid=host";
+
+// In another pid namespace the engine's pids would name processes of our own.
+function seesHostProcesses({ view, daemons }: Kernel): boolean {
+  const namespaces = daemons.map(({ pid }) => view.namespacesOf(pid));
+  return findHostNamespaces(view.files, namespaces).pid !== null;
+}
+
 function ownedPids(drafts: readonly Draft[]): Set<number> {
   return new Set(drafts.flatMap(({ members }) => members.map(({ pid }) => pid)));
 }
@@ -190,6 +203,7 @@ function witness(
   profiles: Record<string, SeccompProfile>,
 ): ContainerEvidence[] {
   const owned = ownedPids(drafts);
+  const seesHost = kernel !== null && seesHostProcesses(kernel);
   const sockets = kernel === null ? [] : dangerousSockets(kernel.view, kernel.daemons);
   const trusted = new Set<number>();
   if (kernel !== null) {
@@ -216,7 +230,9 @@ function witness(
       manager: draft.manager,
       self: self !== null && self === container.id,
       specified: bundle.ok ? got(bundle.value.container) : bundle,
-      actual: actual(draft, kernel, running, { owned, trusted, sockets }),
+      actual: seesHost
+        ? actual(draft, kernel, running, { owned, trusted, sockets })
+        : missing(kernel === null ? ANOTHER_HOST : OWN_PROCESSES_ONLY),
     };
   });
   return containers.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -224,12 +240,10 @@ function witness(
 
 function actual(
   draft: Draft,
-  kernel: Kernel | null,
+  kernel: Kernel,
   running: boolean,
   surroundings: Parameters<typeof collectActual>[2],
 ): ContainerEvidence["actual"] {
-  if (kernel === null)
-    return missing("the engine runs on another host, whose kernel cannot be read from here");
   if (!running && draft.initPid === 0) return missing(`it does not run (${draft.container.state})`);
   if (draft.initPid === 0) return missing("the engine did not tell its process");
   const container = { id: draft.container.id, initPid: draft.initPid, members: draft.members };
@@ -255,12 +269,12 @@ function strangerContainer({ id, name, manager }: SupervisedContainer): EngineCo
   };
 }
 
-function engineEvidence(
+async function engineEvidence(
   name: string,
   endpoint: Endpoint,
   answers: EngineAnswers,
   kernel: Kernel | null,
-): EngineEvidence {
+): Promise<EngineEvidence> {
   const { socketPath } = endpoint;
   const daemon: EngineEvidence["daemon"] =
     kernel === null || socketPath === undefined
@@ -276,8 +290,15 @@ function engineEvidence(
     daemon,
     images: answers.images,
     networks: answers.networks,
-    swarm: answers.swarm,
-    openTcp: missing("not tried"),
+    swarm: mapReading(answers.swarm, (swarm) =>
+      swarm === null || kernel === null || !answers.info.ok
+        ? swarm
+        : { ...swarm, dataPathAddress: dataPathAddress(kernel.view.files, answers.info.value.rootDir) },
+    ),
+    openTcp:
+      kernel === null || !daemon.ok
+        ? missing("the daemon's sockets are not known")
+        : await probeOpenTcp(daemon.value, kernel.view.files),
   };
 }
 

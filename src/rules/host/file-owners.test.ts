@@ -124,6 +124,21 @@ describe("owners of the engine's files", () => {
     expect(judged[1]?.remediation).toBe(String.raw`chown root:root '/etc/docker/certs.d/r/it'\''s.crt'`);
   });
 
+  it("judges units and their drop-ins, not the links that switch them on", () => {
+    const unit = ruleById(rules, "SW-HOST-FILE-DOCKER-SERVICE-OWNER");
+    const link = "/etc/systemd/system/multi-user.target.wants/docker.service";
+    const dropIn = "/etc/systemd/system/docker.service.d/proxy.conf";
+    const machine = host({
+      files: files(
+        stat("/usr/lib/systemd/system/docker.service"),
+        stat("/usr/lib/systemd/system/podman-docker.service", { uid: 7 }),
+        stat(link, { type: "link", uid: 7 }),
+        stat(dropIn, { uid: 7 }),
+      ),
+    });
+    expect(judgements(unit, machine).map(({ key }) => key)).toEqual([dropIn]);
+  });
+
   it("accepts any group on the engine's socket and says who is in it", () => {
     const machine = host({
       accounts: ACCOUNTS,

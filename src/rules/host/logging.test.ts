@@ -38,6 +38,8 @@ describe("remote logging", () => {
     expect(
       verdictOf(rule, host({ services: ["rsyslogd"], configs: { [CONF]: missing("permission denied") } })),
     ).toMatchObject({ verdict: "unknown", message: `${CONF}: permission denied` });
+    const closed = { ...configs({ [CONF]: "" }), "/etc/rsyslog.d": missing("permission denied") };
+    expect(verdictOf(rule, host({ services: ["rsyslogd"], configs: closed })).verdict).toBe("unknown");
     expect(verdictOf(rule, host()).verdict).toBe("unknown");
   });
 });

@@ -37,7 +37,8 @@ const SHIPPERS = [
   "google_cloud_ops_agent_engine",
 ];
 const SYSLOG = ["rsyslogd", "syslog-ng"];
-const SYSLOG_FILES = /^\/etc\/(?:rsyslog\.conf|rsyslog\.d\/[^/]+\.conf|syslog-ng\/.+\.conf)$/;
+// A folder that could not be read stands under its own path.
+const SYSLOG_FILES = /^\/etc\/(?:rsyslog\.conf|rsyslog\.d(?:\/[^/]+)?|syslog-ng\/.+)$/;
 
 export default rule({
   id: "SW-HOST-REMOTE-LOG",

@@ -137,6 +137,8 @@ describe("subordinate ids", () => {
     expect(users?.severity).toBeUndefined();
     expect(judgements(real, machine([range("dockremap", 0)]), DEFAULT)[0]?.severity).toBe("critical");
     expect(verdictOf(real, machine([range("dockremap", 100000)]), DEFAULT).verdict).toBe("pass");
+    expect(verdictOf(real, machine([range("dockremap", 900, 100)]), DEFAULT).verdict).toBe("pass");
+    expect(judgements(real, machine([range("dockremap", 900, 101)]), DEFAULT)[0]?.verdict).toBe("fail");
     // docker is group 105 of the builders' host.
     const groups = machine([], { subgids: got([range("dockremap", 100)]) });
     expect(judgements(real, groups, DEFAULT)).toMatchObject([{ key: "/etc/subgid", verdict: "fail" }]);
