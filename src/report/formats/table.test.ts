@@ -131,6 +131,11 @@ describe("subjects without findings", () => {
     );
   });
 
+  it("are not mentioned if no rule applies to them", () => {
+    const text = draw(sampleReport([sampleFinding({ verdict: "not-applicable" })]));
+    expect(text).not.toContain("container web");
+  });
+
   it("are not called clean if nothing could be judged", () => {
     const text = draw(sampleReport([sampleFinding({ verdict: "unknown", message: "timed out" })]));
     expect(text).not.toContain("✓");

@@ -89,8 +89,10 @@ function replayed(target: Canvas, { source, collectedAt }: Report): string[] {
 }
 
 function unjudgedSubjects(target: Canvas, sections: readonly SubjectSection[]): string[] {
-  if (sections.length === 0) return [];
-  const names = sections.map(({ subject }) => `${subject.kind} ${visible(subject.name)}`);
+  // A subject to which no rule applies (a bridge network) is not worth a word.
+  const open = sections.filter(({ byVerdict }) => byVerdict.unknown.length > 0);
+  if (open.length === 0) return [];
+  const names = open.map(({ subject }) => `${subject.kind} ${visible(subject.name)}`);
   const list = listThatFits(names, target.width - 22);
   return heading(target, "nothing judged on", list, []);
 }

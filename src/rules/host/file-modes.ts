@@ -23,11 +23,13 @@ export default ENGINE_FILES.map((file) => {
     },
     judge: (host, context) => {
       const { found, unread, absent } = file.locate(host, context);
-      if (found.length === 0) return unread.length > 0 ? unknown(unread.join("; ")) : notApplicable(absent);
-      const faults = found.flatMap((place) => judgeMode(file, place) ?? []);
+      // An abstract socket has no mode (unix(7)); that one is open at all is judged on the engine.
+      const places = found.filter(({ abstract }) => !abstract);
+      if (places.length === 0) return unread.length > 0 ? unknown(unread.join("; ")) : notApplicable(absent);
+      const faults = places.flatMap((place) => judgeMode(file, place) ?? []);
       for (const why of unread) faults.push({ ...unknown(why), key: "unread" });
       if (faults.length > 0) return faults;
-      const seen = found.flatMap(({ path, stat }) =>
+      const seen = places.flatMap(({ path, stat }) =>
         stat.ok ? [actual("lstat", octal(stat.value.mode), path)] : [],
       );
       return pass(`nothing beyond ${octal(file.allowed)}`, seen);
@@ -35,15 +37,7 @@ export default ENGINE_FILES.map((file) => {
   });
 }) satisfies Rule<"host">[];
 
-function judgeMode(file: EngineFile, { path, stat, abstract }: Place): Judgement | null {
-  if (abstract) {
-    // unix(7), abstract sockets: permissions have no meaning for them.
-    return fail(
-      `${path} is an abstract socket: it has no mode, every process in the engine's network namespace may connect`,
-      [actual("/proc/net/unix", path)],
-      { key: path, remediation: "listen on a path: unix:///run/docker.sock" },
-    );
-  }
+function judgeMode(file: EngineFile, { path, stat }: Place): Judgement | null {
   if (!stat.ok) return { ...unknown(stat.why), key: path };
   const { mode, type, acl } = stat.value;
   if (type === "link") {

@@ -53,7 +53,7 @@ export const engineSockets: Locate = (host, context) => {
     if (asked !== undefined && stat?.ok) candidates.push({ path: asked, stat });
     else unread.push(`${engine.name}: ${engine.daemon.why}`);
   }
-  return settle(candidates, "no engine on this host listens on a unix socket", unread);
+  return settle(candidates, "no engine on this host listens on a socket with a path", unread);
 };
 
 /** The configuration file that each daemon was really started with, and the usual one. */
