@@ -16,6 +16,14 @@ const FONT =
 const PALETTE = ["#5c6678", "#f2777a", "#6cc98f", "#e2b55b", "#6fb1f2", "#c79bf2", "#5cc8d6", "#d5dbe6"];
 const BRIGHT = ["#7f8aa0", "#ff8b8b", "#8fe0ab", "#f3cb7c", "#93c7ff", "#dbb8ff", "#83dfea", "#ffffff"];
 
+// A progress line is drawn over again from the start of the line; what stands there in the end is what counts.
+function lastFrame(text) {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(/[^\n]*\r/g, "")
+    .replace(/\u001B\[[0-9;?]*[A-LN-Za-ln-z]/g, "");
+}
+
 /**
  * @param {string} ansi text with SGR sequences
  * @param {{ title: string, columns?: number, displayWidth: (text: string) => number }} options `columns` widens
@@ -23,7 +31,7 @@ const BRIGHT = ["#7f8aa0", "#ff8b8b", "#8fe0ab", "#f3cb7c", "#93c7ff", "#dbb8ff"
  * @returns {string} the SVG
  */
 export function terminalPicture(ansi, { title, columns = 0, displayWidth }) {
-  const lines = ansi.replace(/\n+$/, "").split("\n").map(runsOf);
+  const lines = lastFrame(ansi).replace(/\n+$/, "").split("\n").map(runsOf);
   const longest = Math.max(
     columns,
     ...lines.map((runs) => runs.reduce((sum, { text }) => sum + displayWidth(text), 0)),

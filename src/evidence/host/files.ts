@@ -7,6 +7,7 @@ import { unitFilesOf } from "./units.ts";
 
 const FIXED = [
   "/boot/grub/grub.cfg",
+  "/boot/grub2/grub.cfg",
   "/dev/shm",
   "/etc/containerd/config.toml",
   "/etc/cron.d",

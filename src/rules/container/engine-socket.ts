@@ -87,14 +87,13 @@ function judgeSockets(
   const asked = container.declared.ok
     ? [declared(declaredSource(container), namesSocket(container.declared.value.mounts, hostPath), "Mounts")]
     : [];
-  const seen = [
-    ...ordered
-      .slice(0, 4)
-      .map((socket) =>
-        actual(procPath(container, `root${socket.path}`), `${socket.hostPath} of the host (same inode)`),
-      ),
-    ...asked,
-  ];
+  const [shown, ...rest] = ordered
+    .slice(0, 4)
+    .map((socket) =>
+      actual(procPath(container, `root${socket.path}`), `${socket.hostPath} of the host (same inode)`),
+    );
+  // What the kernel shows, then what was declared: the two that disagree stand side by side.
+  const seen = [...(shown === undefined ? [] : [shown]), ...asked, ...rest];
   const severity: Severity = open.length === 0 ? "medium" : ENGINE.test(hostPath) ? "critical" : "high";
   return fail(
     open.length > 0

@@ -115,8 +115,10 @@ describe("SW-CTR-MOUNT-SUBMOUNT", () => {
         { id: 90, target: "/host", hostPath: "/", options: ["ro"] },
         { id: 91, parent: 90, target: "/host/dev/shm", hostPath: "/dev/shm", type: "tmpfs" },
         { id: 92, parent: 90, target: "/host/proc", hostPath: "/proc", type: "proc", options: ["ro"] },
+        { id: 93, parent: 90, target: "/host/ns", hostPath: "/ns", type: "nsfs", root: "net:[1]" },
       ),
     );
+    expect(judged.message).not.toContain("/host/ns");
     expect(judged.verdict).toBe("fail");
     expect(judged.message).toContain("/host/dev/shm");
     expect(judged.message).not.toContain("/host/proc");

@@ -82,7 +82,10 @@ const submount = rule({
         within === null && !writable && hostPath !== null && target !== "/",
     );
     const judged = closed.flatMap((mount) => {
-      const open = mounts.value.filter(({ within, writable }) => within === mount.target && writable);
+      // A namespace kept open by a file (nsfs) is a handle; there is nothing in it to write.
+      const open = mounts.value.filter(
+        ({ within, writable, type }) => within === mount.target && writable && type !== "nsfs",
+      );
       if (open.length === 0) return [];
       const names = open.slice(0, 4).map(({ target }) => target);
       return [
