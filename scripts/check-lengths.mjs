@@ -20,7 +20,7 @@ process.exitCode = long.length > 0 || median > MEDIAN ? 1 : 0;
 
 /** Rules that differ only in data, fixtures for tests, and generated lists. */
 function isTable(path) {
-  return /src\/rules\/|-table\.ts$|testing\.ts$|index\.ts$/.test(path);
+  return /src\/rules\/|testing\/|-table\.ts$|testing\.ts$|index\.ts$/.test(path);
 }
 
 function walk(folder) {

@@ -9,6 +9,17 @@ const node = (script, ...args) => [process.execPath, join(root, "scripts", scrip
 const CHECKS = [
   ["format", bin("oxfmt"), "--check"],
   ["lint, and imports that go one way", bin("oxlint"), "--deny-warnings"],
+  [
+    "promises that nobody waits for",
+    bin("oxlint"),
+    "--type-aware",
+    "-Aall",
+    "-Dtypescript/no-floating-promises",
+    "-Dtypescript/no-misused-promises",
+    "-Dtypescript/await-thenable",
+    "src",
+    "test",
+  ],
   ["types", bin("tsc"), "-p", "."],
   ["dead files, exports and dependencies", bin("knip")],
   ["length of files", ...node("check-lengths.mjs")],

@@ -48,7 +48,7 @@ function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesBelow(path);
-    return /\.test\.ts$/.test(entry.name) ? [] : [path];
+    return entry.name.endsWith(".test.ts") ? [] : [path];
   });
 }
 

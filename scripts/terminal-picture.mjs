@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { text as readAll } from "node:stream/consumers";
 import { build } from "esbuild";
 
+const ESCAPE = String.fromCodePoint(0x1b);
 const CELL = { width: 8.4, height: 19 };
 const FONT_SIZE = 14;
 const MARGIN = { x: 20, top: 52, bottom: 18 };
@@ -21,7 +22,7 @@ function lastFrame(text) {
   return text
     .replaceAll("\r\n", "\n")
     .replace(/[^\n]*\r/g, "")
-    .replace(/\u001B\[[0-9;?]*[A-LN-Za-ln-z]/g, "");
+    .replace(new RegExp(`${ESCAPE}\\[[0-9;?]*[A-LN-Za-ln-z]`, "g"), "");
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ContainerEvidence } from "#model/evidence/container.ts";
 import type { Seen } from "#model/finding.ts";
 import { actual, declared, specified } from "../../rule.ts";
-import { declaredSource, type Fact, nobodyKnows, procPath } from "./witness.ts";
+import { declaredSource, nobodyKnows, procPath } from "./witness.ts";
 
 /** One mount inside a container by the most truthful witness. */
 export interface MountFact {
@@ -125,15 +125,4 @@ export function isEngineMount({ target, hostPath }: Pick<MountFact, "target" | "
     ) &&
     (hostPath === null || /\/(?:containers|overlay-containers|userdata)\//.test(hostPath))
   );
-}
-
-/** Known fact or not, kept for rules that only ask for one mount. */
-export function mountAt(container: ContainerEvidence, target: string): Fact<MountFact> {
-  const mounts = mountFacts(container);
-  if (!mounts.known) return mounts;
-  // Mounts stack; the last one at a place is what processes see.
-  const found = mounts.value.findLast((mount) => mount.target === target);
-  return found === undefined
-    ? { known: false, why: `nothing is mounted at ${target}` }
-    : { known: true, value: found, seen: found.seen };
 }
