@@ -70,6 +70,12 @@ describe("SW-CTR-KERNEL-WRITABLE", () => {
   it("passes a default container: what the kernel lacks cannot be written", () => {
     expect(verdictOf(writable, container()).verdict).toBe("pass");
   });
+  it("takes sysrq for open only where the runtime was not told to close it", () => {
+    const closed = withMounts(PROC, PROC_SYS_RO, SYS_RO);
+    expect(verdictOf(writable, { ...closed, specified: missing("not root") }).verdict).toBe("pass");
+    const none = got(specifiedContainer({ readonlyPaths: [] }));
+    expect(verdictOf(writable, { ...closed, specified: none }).message).toContain("/proc/sysrq-trigger");
+  });
   it("is medium for a container that is not root of the host", () => {
     const user = withMounts(PROC, SYS_RO);
     if (user.actual.ok) user.actual.value.processes = [processEvidence({ uids: [1000, 1000, 1000, 1000] })];

@@ -129,12 +129,12 @@ const writable = rule({
     }
     const mounts = mountFacts(container);
     if (!mounts.known) return unknown(mounts.why);
-    // Runtimes leave out what the kernel was built without; of these paths only sysrq can be missing.
-    const asked = container.specified.ok ? container.specified.value.readonlyPaths : [];
+    // A kernel built without sysrq has no such file, and the runtime then makes no mount for it: only an order
+    // that does not ask for one tells that it is open.
+    const order = container.specified.ok ? container.specified.value.readonlyPaths : null;
+    const mounted = mounts.value.some(({ target }) => target === "/proc/sysrq-trigger");
     const absent = (path: string): boolean =>
-      path === "/proc/sysrq-trigger" &&
-      asked.includes(path) &&
-      !mounts.value.some(({ target }) => target === path);
+      path === "/proc/sysrq-trigger" && !mounted && (order === null || order.includes(path));
     const open = SWITCHES.filter(([path]) => !absent(path)).flatMap(([path, what]) => {
       const mount = covering(mounts.value, path);
       return mount !== null && mount.writable && /^(?:proc|sysfs|cgroup2?)$/.test(mount.type)

@@ -63,6 +63,17 @@ describe("SW-CTR-MOUNT-SENSITIVE", () => {
     );
     expect(verdictOf(sensitive, usual).verdict).toBe("pass");
   });
+  it("passes the kernel's own file systems, which are the host's where the network is shared", () => {
+    const shared = mounted(
+      { id: 76, target: "/sys", type: "sysfs", hostPath: "/sys", options: ["ro"] },
+      { id: 77, parent: 76, target: "/sys/fs/cgroup", type: "tmpfs", hostPath: null },
+    );
+    expect(verdictOf(sensitive, shared).verdict).toBe("pass");
+    expect(verdictOf(submount, shared).verdict).toBe("not-applicable");
+    expect(
+      verdictOf(sensitive, mounted({ target: "/host/sys", type: "sysfs", hostPath: "/sys" })).verdict,
+    ).toBe("fail");
+  });
   it("judges the declaration of a container that does not run", () => {
     const stopped = missing("it does not run");
     const mounts = [

@@ -78,8 +78,12 @@ const submount = rule({
     if (!mounts.known) return unknown(mounts.why);
     if (!container.actual.ok) return notApplicable("only the kernel tells of mounts further down");
     const closed = mounts.value.filter(
-      ({ within, writable, hostPath, target }) =>
-        within === null && !writable && hostPath !== null && target !== "/",
+      (mount) =>
+        mount.within === null &&
+        !mount.writable &&
+        mount.hostPath !== null &&
+        mount.target !== "/" &&
+        !isEngineMount(mount),
     );
     const judged = closed.flatMap((mount) => {
       // A namespace kept open by a file (nsfs) is a handle; there is nothing in it to write.

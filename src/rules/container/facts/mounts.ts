@@ -117,8 +117,26 @@ function bringer(mount: MountLike, all: readonly MountLike[]): string | null {
   return null;
 }
 
-/** A mount that the engine makes for every container: its own files, not the user's choice. */
-export function isEngineMount({ target, hostPath }: Pick<MountFact, "target" | "hostPath">): boolean {
+/** File systems of the kernel, and where the runtime mounts them for every container (runtime-spec, config-linux.md). */
+const KERNEL_MOUNTS: Readonly<Record<string, RegExp>> = {
+  proc: /^\/proc(?:\/|$)/,
+  sysfs: /^\/sys$/,
+  cgroup: /^\/sys\/fs\/cgroup(?:\/|$)/,
+  cgroup2: /^\/sys\/fs\/cgroup(?:\/|$)/,
+  mqueue: /^\/dev\/mqueue$/,
+  devpts: /^\/dev\/(?:pts|console)$/,
+};
+
+/**
+ * A mount that the engine makes for every container: its own files, and the kernel's file systems in their
+ * usual places. A container that shares the host's network shows the very sysfs that the host has mounted.
+ */
+export function isEngineMount({
+  target,
+  hostPath,
+  type,
+}: Pick<MountFact, "target" | "hostPath" | "type">): boolean {
+  if (KERNEL_MOUNTS[type]?.test(target) === true) return true;
   return (
     ["/etc/resolv.conf", "/etc/hostname", "/etc/hosts", "/run/.containerenv", "/run/secrets"].includes(
       target,
