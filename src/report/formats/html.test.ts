@@ -139,7 +139,8 @@ it("lets no name become markup", () => {
       "]]>",
       "\u202e\u0000",
     ),
-    fc.string({ unit: anyCharacter, maxLength: 60 }),
+    // A blank text leaves its element out, which is another shape but no markup of its own.
+    fc.string({ unit: anyCharacter, maxLength: 60 }).filter((filled) => filled.trim() !== ""),
   );
   const shape = (page: string): string =>
     page.replace(/<wbr>/g, "").replace(/(?<=>)[^<>]*(?=<)|"[^"]*"/g, "");

@@ -72,7 +72,11 @@ export function page(report: Report): Markup {
 
 function titleText({ subjects, source }: Report): string {
   const host = subjects.find(({ kind }) => kind === "host") ?? subjects.find(({ kind }) => kind === "engine");
-  return `Security report of ${host?.name ?? source}`;
+  if (host !== undefined) return `Security report of ${host.name}`;
+  const names = subjects.filter(({ kind }) => kind === "container").map(({ name }) => name);
+  // The host itself was not asked for: then the report is about what was.
+  if (names.length > 0 && names.length <= 3) return `Security report of ${names.join(", ")}`;
+  return source === "live" ? "Security report" : `Security report of ${source}`;
 }
 
 const MARK = raw(
