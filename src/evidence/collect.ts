@@ -8,7 +8,7 @@ import { connect, type EngineClient } from "./engine/client.ts";
 import { askEngine, type EngineAnswers, type EngineContainer } from "./engine/collect.ts";
 import type { Endpoint } from "./engine/endpoint.ts";
 import { discoverSockets } from "./engine/discover.ts";
-import { probeOpenTcp } from "./engine/open-tcp.ts";
+import { probeAddress, probeOpenTcp } from "./engine/open-tcp.ts";
 import { dataPathAddress } from "./engine/swarm-state.ts";
 import { attempt, hostFiles, type HostFiles, type Roots } from "./filesystem.ts";
 import { bootTime, collectHost } from "./host/collect.ts";
@@ -109,15 +109,9 @@ async function assemble(
 ): Promise<Evidence> {
   const names = uniqueNames(asked.map(({ answers }) => answers.kind));
   const profiles: Record<string, SeccompProfile> = {};
-  const known = asked.flatMap(({ endpoint, answers }, at) => {
-    if (!answers.containers.ok) {
-      problems.push({
-        what: answers.containers.why,
-        where: endpoint.url,
-        todo: "see the engine's log; containers are shown as far as the kernel tells of them",
-      });
-      return [];
-    }
+  for (const { endpoint, answers } of asked) problems.push(...unanswered(endpoint, answers));
+  const known = asked.flatMap(({ answers }, at) => {
+    if (!answers.containers.ok) return [];
     const name = names[at] as string;
     return answers.containers.value.map((container) => ({ engine: name, kind: answers.kind, container }));
   });
@@ -171,6 +165,24 @@ async function assemble(
     seccompProfiles: profiles,
     problems,
   };
+}
+
+/** What the engine as a whole did not answer; a single object that does not is `unknown` there and no problem. */
+function unanswered(endpoint: Endpoint, answers: EngineAnswers): Problem[] {
+  const { containers, info, version, images, networks } = answers;
+  const reasons = [containers, info, version, images, networks].flatMap((answer) =>
+    answer.ok ? [] : [answer.why],
+  );
+  const [first] = reasons;
+  if (first === undefined) return [];
+  const more = reasons.length > 1 ? `, and ${reasons.length - 1} more questions` : "";
+  return [
+    {
+      what: `${first}${more}`,
+      where: endpoint.url,
+      todo: "see the engine's log; what the kernel tells of the containers is judged all the same",
+    },
+  ];
 }
 
 interface Draft {
@@ -295,11 +307,17 @@ async function engineEvidence(
         ? swarm
         : { ...swarm, dataPathAddress: dataPathAddress(kernel.view.files, answers.info.value.rootDir) },
     ),
-    openTcp:
-      kernel === null || !daemon.ok
-        ? missing("the daemon's sockets are not known")
-        : await probeOpenTcp(daemon.value, kernel.view.files),
+    openTcp: await openTcp(endpoint, kernel, daemon),
   };
+}
+
+async function openTcp(
+  { tcp }: Endpoint,
+  kernel: Kernel | null,
+  daemon: EngineEvidence["daemon"],
+): Promise<EngineEvidence["openTcp"]> {
+  if (kernel !== null && daemon.ok) return probeOpenTcp(daemon.value, kernel.view.files);
+  return tcp === undefined ? missing("the daemon's sockets are not known") : got([await probeAddress(tcp)]);
 }
 
 function uniqueNames(kinds: string[]): string[] {

@@ -171,11 +171,11 @@ function connectHelp(endpoint: Endpoint, error: NodeJS.ErrnoException): string {
         error.code?.includes("CERT") ||
         /certificate|SSL|TLS/i.test(error.message)
       ) {
-        return `${url}: the TLS handshake failed (${error.message}). Check ca.pem, cert.pem and key.pem, and the name in the server's certificate`;
+        return `${url}: the TLS handshake failed (${error.message.split("\n")[0]?.trim()}). Check ca.pem, cert.pem and key.pem, and the name in the server's certificate`;
       }
-      if (error.code === "ECONNRESET" || error.message === "socket hang up") {
+      if (error.code === "ECONNRESET" || error.code === "EPIPE" || error.message === "socket hang up") {
         return `${url}: the engine closed the connection. A TLS port needs --tls-cert-path FOLDER; else see the engine's log`;
       }
-      return `${url}: ${reasonOf(error)}`;
+      return `${url}: ${reasonOf(error).split("\n")[0]?.trim()}`;
   }
 }

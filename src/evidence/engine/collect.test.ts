@@ -157,7 +157,16 @@ describe("askEngine", () => {
       }),
     );
     expect(answers.containers).toMatchObject({ ok: true, value: [{ createdAt: "" }, {}, {}] });
-    expect(answers.images).toEqual({ ok: true, value: [] });
+    // What is no list is no empty list either.
+    expect(answers.images).toMatchObject({ ok: false, why: expect.stringMatching(/not a list/) });
+    expect(answers.networks).toMatchObject({ ok: false });
+  });
+
+  it("calls a container by its own name, not by that of a link to it", async () => {
+    const answers = await askEngine(
+      await engine({ "/containers/json?all=1": [{ Id: "a", Names: ["/app/db", "/database"] }] }),
+    );
+    expect(answers.containers).toMatchObject({ ok: true, value: [{ name: "database" }] });
   });
 
   it("tells podman, and a worker of a swarm", async () => {

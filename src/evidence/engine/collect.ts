@@ -2,7 +2,7 @@ import type { ContainerEvidence } from "#model/evidence/container.ts";
 import type { EngineEvidence } from "#model/evidence/engine.ts";
 import { got, mapReading, missing, type Reading, valueOr } from "#model/reading.ts";
 import { maskSecrets } from "../env.ts";
-import { flag, isoTime, list, number, object, text, texts } from "../json.ts";
+import { flag, isoTime, type Json, list, number, object, text, texts } from "../json.ts";
 import type { EngineClient } from "./client.ts";
 import { readInfo, readVersion } from "./info.ts";
 import { readInspect } from "./inspect.ts";
@@ -54,10 +54,19 @@ function isPodman(version: Reading<unknown>): boolean {
   return components.some((component) => /podman/i.test(text(object(component).Name)));
 }
 
-async function askContainers(client: EngineClient): Promise<Reading<EngineContainer[]>> {
-  const answer = await client.get("/containers/json?all=1");
+/** `GET path`, whose answer must be a list: anything else is no empty list. */
+async function askList(client: EngineClient, path: string): Promise<Reading<unknown[]>> {
+  const answer = await client.get(path);
   if (!answer.ok) return answer;
-  return got(await Promise.all(list(answer.value).map((entry) => askContainer(client, entry))));
+  return Array.isArray(answer.value)
+    ? got(answer.value as unknown[])
+    : missing(`GET ${path}: the engine's answer is not a list`);
+}
+
+async function askContainers(client: EngineClient): Promise<Reading<EngineContainer[]>> {
+  const answer = await askList(client, "/containers/json?all=1");
+  if (!answer.ok) return answer;
+  return got(await Promise.all(answer.value.map((entry) => askContainer(client, entry))));
 }
 
 async function askContainer(client: EngineClient, entry: unknown): Promise<EngineContainer> {
@@ -68,7 +77,7 @@ async function askContainer(client: EngineClient, entry: unknown): Promise<Engin
   const state = object(details.State);
   return {
     id,
-    name: (texts(summary.Names)[0] ?? text(details.Name) ?? id.slice(0, 12)).replace(/^\//, ""),
+    name: containerName(summary, details, id),
     manager: "",
     // The list gives an image id once its tag has moved on; what was asked for keeps the tag.
     image: text(object(details.Config).Image) || text(summary.Image),
@@ -82,6 +91,13 @@ async function askContainer(client: EngineClient, entry: unknown): Promise<Engin
     declared: mapReading(inspect, (value) => readInspect(object(value))),
     execs: inspect.ok ? got(await askExecs(client, texts(details.ExecIDs))) : inspect,
   };
+}
+
+// A container that others are linked to has names such as /linked/alias besides its own, in any order.
+function containerName(summary: Json, details: Json, id: string): string {
+  const names = texts(summary.Names);
+  const own = names.find((name) => name.lastIndexOf("/") === 0) ?? text(details.Name);
+  return (own || names[0] || id.slice(0, 12)).replace(/^\//, "");
 }
 
 async function askExecs(client: EngineClient, ids: string[]) {
@@ -104,9 +120,9 @@ async function askExecs(client: EngineClient, ids: string[]) {
 }
 
 async function askImages(client: EngineClient): Promise<EngineEvidence["images"]> {
-  const answer = await client.get("/images/json");
+  const answer = await askList(client, "/images/json");
   if (!answer.ok) return answer;
-  const images = list(answer.value).map(async (entry) => {
+  const images = answer.value.map(async (entry) => {
     const id = encodeURIComponent(text(object(entry).Id));
     const [inspect, history] = await Promise.all([
       client.get(`/images/${id}/json`),
@@ -118,10 +134,10 @@ async function askImages(client: EngineClient): Promise<EngineEvidence["images"]
 }
 
 async function askNetworks(client: EngineClient): Promise<EngineEvidence["networks"]> {
-  const answer = await client.get("/networks");
+  const answer = await askList(client, "/networks");
   if (!answer.ok) return answer;
   // The list leaves out who is connected; only the single answer has it.
-  const networks = list(answer.value).map(async (entry) => {
+  const networks = answer.value.map(async (entry) => {
     const detail = await client.get(`/networks/${encodeURIComponent(text(object(entry).Id))}`);
     return readNetwork(detail.ok ? detail.value : entry);
   });

@@ -59,12 +59,26 @@ function portOf(host: string): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-async function probe({
-  address,
-  port,
-}: ListenerEvidence): Promise<{ endpoint: string; tls: boolean; answered: boolean }> {
+/** One address that was tried without a client certificate. */
+interface TriedAddress {
+  endpoint: string;
+  tls: boolean;
+  /** An engine answered. */
+  answered: boolean;
+}
+
+/** Asks the address at which an engine was reached, as somebody without a client certificate would. */
+export function probeAddress({ host, port }: { host: string; port: number }): Promise<TriedAddress> {
+  return tryHosts(host, port, [host]);
+}
+
+function probe({ address, port }: ListenerEvidence): Promise<TriedAddress> {
+  return tryHosts(address, port, reachable(address));
+}
+
+async function tryHosts(address: string, port: number, hosts: readonly string[]): Promise<TriedAddress> {
   const endpoint = `tcp://${address.includes(":") ? `[${address}]` : address}:${port}`;
-  for (const host of reachable(address)) {
+  for (const host of hosts) {
     const plain = await ping(host, port, false);
     if (plain.status === 200) return { endpoint, tls: false, answered: true };
     // A TLS server of Go says so in plain text (net/http); others only hang up.

@@ -74,6 +74,15 @@ describe("runTool", () => {
     });
   });
 
+  it("reads the whole answer although this thread was busy for longer than the program may take", async () => {
+    const answer = run("echo whole answer");
+    // Files are read in this thread while the program works.
+    await new Promise((resolve) => setImmediate(resolve));
+    const until = Date.now() + 1500;
+    while (Date.now() < until);
+    expect(await answer).toEqual({ ok: true, value: "whole answer\n" });
+  });
+
   it("says that it is not installed", async () => {
     expect(await runTool(hostFiles(), "no-such-tool-here", [])).toEqual({
       ok: false,

@@ -1,8 +1,9 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { got, missing, type Reading } from "#model/reading.ts";
 import { attempt, type HostFiles } from "../filesystem.ts";
 
 const TIMEOUT_MS = 1000;
+const GRACE_MS = 200;
 const MAX_OUTPUT = 16 << 20;
 // Not PATH: what root runs is not for its environment to say.
 const FOLDERS = ["/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
@@ -35,26 +36,43 @@ export async function runTool(
   }
   const program = findProgram(files, name);
   if (program === null) return missing(`${name} is not installed`);
-  const options = {
-    timeout: TIMEOUT_MS,
-    killSignal: "SIGKILL" as const,
-    maxBuffer: MAX_OUTPUT,
-    env: { PATH: FOLDERS.join(":"), LC_ALL: "C" },
-  };
   return new Promise((resolve) => {
-    execFile(program, [...args], options, (error, stdout, stderr) => {
-      const code = error === null ? 0 : error.code;
-      if (typeof code === "number" && (code === 0 || accept(code))) resolve(got(stdout));
-      else resolve(missing(`${name}: ${reason(error, stderr)}`));
+    const env = { PATH: FOLDERS.join(":"), LC_ALL: "C" };
+    const child = spawn(program, [...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const output = { stdout: "", stderr: "" };
+    let stopped: string | null = null;
+    const stop = (why: string): void => {
+      stopped ??= why;
+      child.kill("SIGKILL");
+    };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (chunk: string) => {
+        output[stream] += chunk;
+        if (output[stream].length > MAX_OUTPUT) stop(`gave more than ${MAX_OUTPUT >> 20} MiB`);
+      });
+    }
+    // Not the timeout of child_process: where this thread was busy for longer than that it closes the pipes of a
+    // program that has long answered, and half an answer would pass for a whole one. This timer starts anew
+    // once the thread is free, and by then the answer has been read.
+    const timer = setTimeout(() => {
+      setTimeout(() => stop(`gave no answer within ${TIMEOUT_MS / 1000} s`), GRACE_MS);
+    }, TIMEOUT_MS);
+    child.on("error", ({ message }) => {
+      clearTimeout(timer);
+      resolve(missing(`${name}: ${message}`));
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      if (code !== null && stopped === null && (code === 0 || accept(code))) resolve(got(output.stdout));
+      else resolve(missing(`${name}: ${stopped ?? reason(output.stderr, code)}`));
     });
   });
 }
 
-function reason(error: (Error & { killed?: boolean }) | null, stderr: string): string {
-  if (error?.killed === true) return `gave no answer within ${TIMEOUT_MS / 1000} s`;
-  const text = stderr.trim().split("\n")[0] ?? "";
+function reason(stderr: string, code: number | null): string {
   if (/permission denied|not permitted|must be root|you must be root/i.test(stderr)) {
     return "permission denied: run as root";
   }
-  return (text === "" ? (error?.message ?? "failed") : text).slice(0, 200);
+  const text = stderr.trim().split("\n")[0] ?? "";
+  return (text === "" ? `ended with code ${code}` : text).slice(0, 200);
 }

@@ -59,6 +59,11 @@ export function parseLimits(text: string): Record<string, ResourceLimit> {
 /** What the first pass over /proc keeps of each process: enough to sort it into containers. */
 export interface ProcessSketch {
   pid: number;
+  /**
+   * The thread below whose number the kernel still tells of the process: `pid`, unless its first thread has ended
+   * before the others. That one keeps neither cgroup nor namespaces, and would hide all the rest.
+   */
+  task: number;
   parent: number;
   comm: string;
   /** Decisive cgroup path, null where unreadable. */
@@ -66,7 +71,7 @@ export interface ProcessSketch {
   cgroups: Map<string, string>;
 }
 
-/** One pass over /proc. Kernel threads and processes that end meanwhile are left out. */
+/** One pass over /proc. Kernel threads and processes that have ended (zombies too) are left out. */
 export function sketchProcesses(files: HostFiles): ProcessSketch[] {
   const sketches: ProcessSketch[] = [];
   for (const entry of files.list("/proc")) {
@@ -75,9 +80,12 @@ export function sketchProcesses(files: HostFiles): ProcessSketch[] {
     try {
       const stat = parseStat(files.read(`/proc/${entry}/stat`));
       if (stat === null || stat.kernelThread) continue;
-      const cgroups = parseCgroup(files.read(`/proc/${entry}/cgroup`));
+      const task = liveTask(files, Number(entry), stat);
+      if (task === null) continue;
+      const cgroups = parseCgroup(files.read(`/proc/${task}/cgroup`));
       sketches.push({
         pid: Number(entry),
+        task,
         parent: stat.parent,
         comm: stat.comm,
         cgroups,
@@ -90,40 +98,79 @@ export function sketchProcesses(files: HostFiles): ProcessSketch[] {
   return sketches;
 }
 
+const MAX_THREADS_TRIED = 1000;
+
+// A zombie has left its cgroup and its namespaces but that of pids: it would look like somebody from outside.
+function liveTask(files: HostFiles, pid: number, first: { ended: boolean; threads: number }): number | null {
+  if (!first.ended) return pid;
+  if (first.threads < 2) return null;
+  for (const task of files.list(`/proc/${pid}/task`).slice(0, MAX_THREADS_TRIED)) {
+    const text = attempt(task, () => files.read(`/proc/${pid}/task/${task}/stat`));
+    const stat = text.ok ? parseStat(text.value) : null;
+    if (stat?.ended === false) return Number(task);
+  }
+  return null;
+}
+
 const PF_KTHREAD = 0x0020_0000; // include/linux/sched.h
 
 /** Reads `/proc/PID/stat`, see proc_pid_stat(5); the name may hold blanks and parentheses. */
 export function parseStat(
   text: string,
-): { comm: string; parent: number; kernelThread: boolean; startTicks: number } | null {
+): {
+  comm: string;
+  parent: number;
+  kernelThread: boolean;
+  startTicks: number;
+  /** True for a zombie, or a thread that is being removed. */
+  ended: boolean;
+  threads: number;
+} | null {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
   if (open < 0 || close < open) return null;
   const fields = text.slice(close + 2).split(" ");
   const parent = Number(fields[1]);
   const flags = Number(fields[6]);
+  const threads = Number(fields[17]);
   const startTicks = Number(fields[19]);
-  if (![parent, flags, startTicks].every(Number.isInteger)) return null;
+  if (![parent, flags, threads, startTicks].every(Number.isInteger)) return null;
   return {
     comm: text.slice(open + 1, close),
     parent,
     kernelThread: (flags & PF_KTHREAD) !== 0,
     startTicks,
+    ended: /^[ZXx]$/.test(fields[0] ?? ""),
+    threads,
   };
 }
 
-/** Everything that rules want to know of one process; null if it ended before it could be read. */
+/** What open files are compared with. */
+export interface OpenFileSearch {
+  mountNamespace: number | undefined;
+  /** Every mount of that namespace. */
+  mountIds: ReadonlySet<number>;
+  /** How many descriptors may still be looked at: a container can hold millions of them. */
+  left: number;
+}
+
+/**
+ * Everything that rules want to know of one process; null if it ended before it could be read.
+ *
+ * @param search null = do not look at its open files
+ */
 export function collectProcess(
   files: HostFiles,
-  sketch: Pick<ProcessSketch, "pid" | "cgroupPath">,
+  sketch: Pick<ProcessSketch, "pid" | "task" | "cgroupPath">,
   inCgroup: boolean,
-  mountIds: ReadonlySet<number> | null,
+  search: OpenFileSearch | null,
 ): ProcessEvidence | null {
-  const base = `/proc/${sketch.pid}`;
+  const base = `/proc/${sketch.task}`;
   const text = attempt(base, () => files.read(`${base}/status`));
   const status = text.ok ? parseStatus(text.value) : null;
   if (status === null) return null;
   const executable = attempt(base, () => files.readlink(`${base}/exe`));
+  const namespaces = collectNamespaces(files, sketch.task);
   return {
     pid: sketch.pid,
     innerPid: status.innerPid,
@@ -138,10 +185,12 @@ export function collectProcess(
     seccomp: status.seccomp,
     seccompFilters: status.seccompFilters,
     lsmLabel: lsmLabel(files, base),
-    namespaces: collectNamespaces(files, sketch.pid),
+    namespaces,
     inCgroup,
     cgroupPath: sketch.cgroupPath,
-    outside: mountIds === null ? [] : outsideFiles(files, base, mountIds),
+    // In a mount namespace of its own it has other mounts.
+    outside:
+      search === null || search.mountNamespace !== namespaces.mnt ? [] : outsideFiles(files, base, search),
   };
 }
 
@@ -163,10 +212,13 @@ function lsmLabel(files: HostFiles, base: string): string | null {
  * Folders that a process holds open, or works in, though they lie outside its mount namespace: the way out
  * that CVE-2024-21626 used. `mnt_id` of fdinfo (proc_pid_fdinfo(5)) names the mount of each open file.
  */
-function outsideFiles(files: HostFiles, base: string, mountIds: ReadonlySet<number>): string[] {
+function outsideFiles(files: HostFiles, base: string, search: OpenFileSearch): string[] {
+  const { mountIds } = search;
   const outside: string[] = [];
   const descriptors = attempt(base, () => files.list(`${base}/fd`));
   for (const fd of descriptors.ok ? descriptors.value : []) {
+    if (search.left <= 0) break;
+    search.left -= 1;
     try {
       const target = files.readlink(`${base}/fd/${fd}`);
       if (!target.startsWith("/") || target.startsWith("/memfd:") || target.startsWith("/dev/")) continue;
@@ -177,24 +229,16 @@ function outsideFiles(files: HostFiles, base: string, mountIds: ReadonlySet<numb
       // Closed meanwhile.
     }
   }
-  const cwd = outsideCwd(files, base);
+  const cwd = outsideCwd(files, base, mountIds);
   if (cwd !== null) outside.push(`cwd -> ${cwd}`);
   return outside;
 }
 
-// fdinfo has no counterpart for the working directory: it is outside if its path, looked up from the root of
-// the process, is not that same folder.
-function outsideCwd(files: HostFiles, base: string): string | null {
+// By the mount and not by the path: its folder may be hidden below a later mount, or above a changed root.
+function outsideCwd(files: HostFiles, base: string, mountIds: ReadonlySet<number>): string | null {
   try {
     const target = files.readlink(`${base}/cwd`);
-    if (target.endsWith(" (deleted)")) return null;
-    const cwd = files.stat(`${base}/cwd`);
-    try {
-      const inside = files.stat(`${base}/root${target}`);
-      return inside.ino === cwd.ino && inside.dev === cwd.dev ? null : target;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === "ENOENT" ? target : null;
-    }
+    return mountIds.has(files.mountId(`${base}/cwd`)) ? null : target;
   } catch {
     return null; // Ended, or not ours to look at.
   }

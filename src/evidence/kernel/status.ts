@@ -31,7 +31,8 @@ export function parseStatus(text: string): ProcessStatus | null {
   return {
     name: fields.get("Name") ?? "",
     parent,
-    innerPid: integer(fields.get("NSpid")?.split(/\s+/).at(-1)) ?? integer(fields.get("Pid")) ?? 0,
+    // The number of the process, also where a thread other than its first one was read.
+    innerPid: integer((fields.get("NStgid") ?? fields.get("NSpid"))?.split(/\s+/).at(-1)) ?? integer(fields.get("Pid")) ?? 0,
     uids,
     gids,
     groups: numbers(fields.get("Groups")),

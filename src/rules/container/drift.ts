@@ -345,8 +345,9 @@ const DRIFTS: DriftRule[] = [
         const sharing = namespaceSharing(container, type, context);
         if (!sharing.known) return { ...unknown(sharing.why), key: type };
         const seen = [sharing.seen, declared(asked.source, mode, path)];
-        return sharing.value.with === "host"
-          ? fail(`joins another container's ${type} namespace, which is the host's`, seen, { key: type })
+        const whose = { host: "the host's", daemon: "the engine's own" }[String(sharing.value.with)];
+        return whose !== undefined
+          ? fail(`joins another container's ${type} namespace, which is ${whose}`, seen, { key: type })
           : { ...pass("joins a container that is apart from the host", seen), key: type };
       });
     },
