@@ -7,6 +7,7 @@ prepare();
 const { status } = spawnSync(
   process.execPath,
   [join(root, "bin/seaworthy.js"), "check", ...process.argv.slice(2)],
-  { stdio: "inherit" },
+  // npm runs this in the project's folder; paths and seaworthy.yaml are meant where the user stands.
+  { stdio: "inherit", cwd: process.env.INIT_CWD ?? process.cwd() },
 );
 process.exitCode = status ?? 3;

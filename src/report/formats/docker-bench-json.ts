@@ -85,7 +85,8 @@ function sectionOf(id: string): string {
 }
 
 function sectionTitle(section: string): string {
-  return CIS_DOCKER_SECTIONS[section] ?? (section === "1" ? "Host" : `Section ${section}`);
+  const title = CIS_DOCKER_SECTIONS.find(([id]) => id === section)?.[1];
+  return title ?? (section === "1" ? "Host" : `Section ${section}`);
 }
 
 /** By numbers: 5.2 stands before 5.10. */

@@ -129,17 +129,17 @@ export const CIS_DOCKER_1_8: readonly (readonly [
   ["7.9", "7.9", 1, "Management and data traffic are apart"],
 ];
 
-/** Sections of the benchmark, in our own words. */
-export const CIS_DOCKER_SECTIONS: Readonly<Record<string, string>> = {
-  "1.1": "Host: what Linux says",
-  "1.2": "Host: in general",
-  "2": "Daemon: settings",
-  "3": "Daemon: files",
-  "4": "Images and their build files",
-  "5": "Containers",
-  "6": "Operations",
-  "7": "Swarm",
-};
+/** Sections of the benchmark in its order, in our own words. */
+export const CIS_DOCKER_SECTIONS: readonly (readonly [id: string, title: string])[] = [
+  ["1.1", "Host: what Linux says"],
+  ["1.2", "Host: in general"],
+  ["2", "Daemon: settings"],
+  ["3", "Daemon: files"],
+  ["4", "Images and their build files"],
+  ["5", "Containers"],
+  ["6", "Operations"],
+  ["7", "Swarm"],
+];
 
 /** What no machine can judge from here, and what a person should look at instead. */
 export const CIS_DOCKER_MANUAL: Readonly<Record<string, string>> = {

@@ -16,7 +16,7 @@ export function complianceOf(
   version: CisVersion,
   rules: readonly Rule[] = RULES,
 ): Compliance {
-  const sections = new Map<string, Recommendation[]>(Object.keys(CIS_DOCKER_SECTIONS).map((id) => [id, []]));
+  const sections = new Map<string, Recommendation[]>(CIS_DOCKER_SECTIONS.map(([id]) => [id, []]));
   const byRule = new Map<string, Finding[]>();
   for (const finding of findings) {
     const list = byRule.get(finding.ruleId);
@@ -46,10 +46,10 @@ export function complianceOf(
   return {
     benchmark: `cis-docker-${version}`,
     title: `CIS Docker Benchmark ${version}.0 (own rules, mapped to its recommendations)`,
-    sections: [...sections].map(([id, recommendations]) => ({
+    sections: CIS_DOCKER_SECTIONS.map(([id, title]) => ({
       id,
-      title: CIS_DOCKER_SECTIONS[id] ?? id,
-      recommendations,
+      title,
+      recommendations: sections.get(id) ?? [],
     })),
   };
 }
