@@ -4,6 +4,17 @@ import { readFileSync } from "node:fs";
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const args = process.argv.slice(2);
 
+// A reader that has had enough (| head) is no error. Anything else means that the report is not whole, which
+// must not pass for exit code 0. Without listeners Node would print a stack trace for both.
+process.stdout.on("error", ({ code, message }) => {
+  if (code === "EPIPE") return;
+  process.stderr.write(`seaworthy: standard output cannot be written: ${message}\n`);
+  process.on("exit", () => {
+    process.exitCode = 3;
+  });
+});
+process.stderr.on("error", () => {}); // There is nowhere left to complain.
+
 if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   // Answered before anything is loaded: scripts ask for it often.
   process.stdout.write(`${version}\n`);

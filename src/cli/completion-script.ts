@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import { UserError } from "#model/problem.ts";
+import { SEVERITIES } from "#model/severity.ts";
+import { CIS_VERSIONS } from "#rules/benchmarks/cis-docker.ts";
 import { RULES } from "#rules/index.ts";
+import { FORMAT_NAMES } from "#report/render.ts";
 
 interface CommandWords {
   name: string;
@@ -47,16 +50,27 @@ function bash(commands: CommandWords[], ids: string[]): string {
     .join("\n");
   return `# bash completion for seaworthy
 _seaworthy() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" words=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" words="" IFS=$' \\t\\n'
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${commands.map(({ name }) => name).join(" ")} --help --version" -- "$current"))
+    COMPREPLY=($(compgen -W "${commands.map(({ name }) => name).join(" ")} help --help --version" -- "$current"))
     return
   fi
+  # bash cuts words at "=": --output json=FILE arrives as three.
+  if [ "\${COMP_WORDS[COMP_CWORD-1]}" = "=" ] || [ "$current" = "=" ]; then
+    compopt -o filenames 2>/dev/null; IFS=$'\\n'; COMPREPLY=($(compgen -f -- "\${current#=}")); return
+  fi
   case "\${COMP_WORDS[COMP_CWORD-1]}" in
-    --policy|--baseline|--evidence|--save-evidence|--root|--tls-cert-path) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --policy|--baseline|--evidence|--save-evidence) compopt -o filenames 2>/dev/null; IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --root|--tls-cert-path) compopt -o filenames 2>/dev/null; IFS=$'\\n'; COMPREPLY=($(compgen -d -- "$current")); return ;;
+    --format|-f) words="${FORMAT_NAMES.join(" ")}" command="" ;;
+    --output|-o) words="${FORMAT_NAMES.join("= ")}=" command=""; compopt -o nospace 2>/dev/null ;;
+    --fail-on) words="${[...SEVERITIES].toReversed().join(" ")} never" command="" ;;
+    --benchmark) words="${CIS_VERSIONS.map((version) => `cis-docker-${version}`).join(" ")}" command="" ;;
+    --host|-H|--context|--timeout) return ;;
   esac
   case "$command" in
 ${cases}
+    help) words="${commands.map(({ name }) => name).join(" ")}" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { usesColour } from "./colour.ts";
 import { type CommandContext, EXIT } from "./context.ts";
 
 /** `seaworthy explain RULE`: what is the risk, what is the countermeasure, where is it written? */
@@ -20,10 +21,8 @@ Examples:
     )
     .action(async (name: string) => {
       const { explainRule } = await import("#report/explain.ts");
-      const colour = process.stdout.isTTY && (process.env.NO_COLOR ?? "") === "";
-      process.stdout.write(
-        explainRule(name, { colour, width: Math.min(process.stdout.columns ?? 100, 100) }),
-      );
+      const width = Math.min(process.stdout.columns ?? 100, 100);
+      process.stdout.write(explainRule(name, { colour: usesColour(), width }));
       context.exit(EXIT.clean);
     });
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "#model/problem.ts";
+import { visible } from "#report/terminal/visible.ts";
 import { addAudit } from "./audit.ts";
 import { addCheck } from "./check.ts";
 import { addCompletion } from "./completion.ts";
@@ -14,6 +15,17 @@ export function buildProgram(context: CommandContext): Command {
     .helpOption("-h, --help", "show help")
     .showSuggestionAfterError()
     .exitOverride()
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          `seaworthy: ${visible(
+            text
+              .trim()
+              .replace(/^error: /, "")
+              .replace("\n", " "),
+          )}\n`,
+        ),
+    })
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110), showGlobalOptions: false })
     .addHelpText(
       "after",
@@ -49,7 +61,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
     if (error instanceof UserError) {
-      for (const line of error.message.split("\n")) process.stderr.write(`seaworthy: ${line}\n`);
+      for (const line of error.message.split("\n")) process.stderr.write(`seaworthy: ${visible(line)}\n`);
       return error.exitCode;
     }
     process.stderr.write(

@@ -1,5 +1,6 @@
+import { statSync } from "node:fs";
 import type { Evidence } from "#model/evidence/evidence.ts";
-import { UserError } from "#model/problem.ts";
+import { type Problem, UserError } from "#model/problem.ts";
 import type { Compliance, Report } from "#model/report.ts";
 import type { Gate } from "#model/settings.ts";
 import { SEVERITIES } from "#model/severity.ts";
@@ -13,6 +14,7 @@ import { readBaseline } from "#policy/baseline.ts";
 import { loadPolicy } from "#policy/load.ts";
 import type { Policy } from "#policy/policy.ts";
 import { matchesSubject } from "#policy/selectors.ts";
+import { didYouMean, nearest } from "#policy/words.ts";
 import { aliasesOf, CIS_VERSIONS } from "#rules/benchmarks/cis-docker.ts";
 import { complianceOf } from "#rules/benchmarks/compliance.ts";
 import { RULES } from "#rules/index.ts";
@@ -20,7 +22,9 @@ import { judge, subjectsOf } from "#rules/judge.ts";
 import { buildReport } from "#report/build.ts";
 import { FORMAT_NAMES, render } from "#report/render.ts";
 import { subjectFacts } from "#report/subject-facts.ts";
+import { visible } from "#report/terminal/visible.ts";
 import type { AuditOptions } from "./audit-options.ts";
+import { usesColour } from "./colour.ts";
 import { type CommandContext, EXIT } from "./context.ts";
 import { startProgress } from "./progress.ts";
 
@@ -36,6 +40,7 @@ export async function runAudit(
   { version }: CommandContext,
 ): Promise<number> {
   const started = performance.now();
+  requireSense(options);
   const outputs = readOutputs(options);
   const policy = await effectivePolicy(options);
   const baseline = options.baseline === undefined ? new Set<string>() : readBaseline(options.baseline);
@@ -49,18 +54,24 @@ export async function runAudit(
     writeWhole(path, await render(format, report, { colour: false, width: 100, verbose: true }));
   }
   if (options.quiet === true) {
-    for (const { what, where } of report.problems) process.stderr.write(`seaworthy: ${where}: ${what}\n`);
+    complain(report.problems);
   } else {
-    const colour = process.stdout.isTTY && (process.env.NO_COLOR ?? "") === "";
+    const colour = usesColour();
     const width = process.stdout.columns ?? 100;
     const text = await render(options.format, report, { colour, width, verbose: options.verbose === true });
-    await print(text);
-    if (options.format !== "table") {
-      for (const { what, where } of evidence.problems) process.stderr.write(`seaworthy: ${where}: ${what}\n`);
-    }
+    process.stdout.write(text);
+    if (options.format !== "table") complain(evidence.problems);
   }
   if (evidence.problems.length > 0) return EXIT.incomplete;
   return report.summary.gated > 0 ? EXIT.findings : EXIT.clean;
+}
+
+// Evidence may come from anywhere: what it says must not steer the terminal.
+function complain(problems: readonly Problem[]): void {
+  for (const { what, where, todo } of problems) {
+    const sentence = [where, what].filter((part) => part !== "").join(": ");
+    process.stderr.write(`seaworthy: ${visible(todo === "" ? sentence : `${sentence}; ${todo}`)}\n`);
+  }
 }
 
 interface Judging {
@@ -109,13 +120,14 @@ function isTarget(subject: Subject, targets: readonly string[]): boolean {
 async function obtain(options: AuditOptions, version: string): Promise<Evidence> {
   if (options.evidence !== undefined) return readEvidence(options.evidence);
   const { root, proc, sys, etc, timeout } = options;
-  if (!(timeout > 0 && timeout <= 600)) {
-    throw new UserError("--timeout: give seconds, more than 0 and at most 600");
+  const endpoint = findEndpoint({ ...options, env: process.env });
+  if (options.tlsCertPath !== undefined && endpoint?.tls === undefined) {
+    throw new UserError("--tls-cert-path: only a TCP engine speaks TLS; name it: --host tcp://HOST:2376");
   }
   const progress = startProgress(options.quiet === true);
   try {
     return await collect({
-      endpoint: findEndpoint({ ...options, env: process.env }),
+      endpoint,
       roots: Object.fromEntries(
         Object.entries({ root, proc, sys, etc }).filter(([, path]) => path !== undefined),
       ),
@@ -126,6 +138,21 @@ async function obtain(options: AuditOptions, version: string): Promise<Evidence>
     });
   } finally {
     progress.stop();
+  }
+}
+
+// What would be ignored in silence is a mistake: somebody believes that another engine or host was judged.
+function requireSense({ timeout, host, context, root, proc, sys, etc }: AuditOptions): void {
+  if (!(timeout > 0 && timeout <= 600)) {
+    throw new UserError("--timeout: give seconds, more than 0 and at most 600");
+  }
+  if (host !== undefined && context !== undefined) {
+    throw new UserError("--host and --context both name an engine; give one of them");
+  }
+  for (const [option, path] of Object.entries({ root, proc, sys, etc })) {
+    if (path !== undefined && statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new UserError(`--${option} ${path}: is not a folder`);
+    }
   }
 }
 
@@ -169,6 +196,9 @@ function readOutputs({ output = [], format }: AuditOptions): { format: string; p
   });
 }
 
+// check needs no name, so a misspelt command arrives here as a target.
+const COMMANDS = ["check", "audit", "explain", "completion"];
+
 // A name that matches nothing is a mistake of the caller: a pipeline must not pass because of a typing error.
 function requireTargets(targets: readonly string[], evidence: Evidence, { settings }: Policy): void {
   const subjects = subjectsOf(evidence, settings).map(({ subject }) => subject);
@@ -178,17 +208,7 @@ function requireTargets(targets: readonly string[], evidence: Evidence, { settin
     const names = subjects.filter(({ kind }) => kind === "container").map(({ name }) => name);
     const listed =
       names.length === 0 ? "there is no container here" : `containers: ${names.slice(0, 12).join(", ")}`;
-    throw new UserError(`${target}: no container or image of this name (${listed})`);
+    const meant = didYouMean(nearest(target, [...COMMANDS, ...names]));
+    throw new UserError(`${target}: no container or image of this name (${listed})${meant}`);
   }
-}
-
-// A pipe that is closed early (| head) is no error of ours.
-async function print(text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") resolve();
-      else reject(error);
-    });
-    process.stdout.write(text, () => resolve());
-  });
 }

@@ -40,6 +40,23 @@ describe("the folder of the compile cache", () => {
     expect(ownCacheFolder("1.0.0")).toBeNull();
   });
 
+  it("is not made in a folder of somebody else: root with a user's HOME leaves nothing there", () => {
+    fs.mkdirSync(join(home, "theirs"));
+    vi.stubEnv("XDG_CACHE_HOME", join(home, "theirs/cache"));
+    vi.spyOn(process, "geteuid").mockReturnValue(4242);
+    if (fs.statSync(home).uid === 0) fs.chownSync(join(home, "theirs"), 4343, 4343);
+    expect(ownCacheFolder("1.0.0")).toBeNull();
+    vi.restoreAllMocks();
+    expect(fs.readdirSync(join(home, "theirs"))).toEqual([]);
+  });
+
+  it("is not made where the program happens to run: a relative XDG_CACHE_HOME does not count", () => {
+    vi.stubEnv("XDG_CACHE_HOME", "relative-cache");
+    vi.stubEnv("HOME", home);
+    expect(ownCacheFolder("1.0.0")).toBe(join(home, ".cache/seaworthy/v8-1.0.0"));
+    expect(fs.existsSync("relative-cache")).toBe(false);
+  });
+
   it("is refused below the shared temporary folder", () => {
     const shared = fs.mkdtempSync(join(tmpdir(), "seaworthy-start-"));
     vi.stubEnv("XDG_CACHE_HOME", shared);

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as nodeModule from "node:module";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 
 /**
  * Lets V8 keep its compiled code in the user's own cache folder, where Node can (22 and newer).
@@ -20,16 +20,18 @@ export function useCompileCache(version: string): void {
 export function ownCacheFolder(version: string): string | null {
   const uid = process.geteuid?.();
   if (uid === undefined) return null;
-  const base = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "seaworthy");
+  // A relative path is to be ignored (XDG Base Directory Specification, "Basics").
+  const asked = process.env.XDG_CACHE_HOME ?? "";
+  const base = join(isAbsolute(asked) ? asked : join(homedir(), ".cache"), "seaworthy");
   const folder = join(base, `v8-${version}`);
   try {
-    // Level by level: Node's recursive mkdir never ends in a folder that takes no entries, such as /proc.
-    for (const path of [dirname(base), base, folder]) {
-      if (!fs.existsSync(path)) fs.mkdirSync(path, { mode: 0o700 });
+    // Level by level: Node's recursive mkdir never ends in a folder that takes no entries, such as /proc. And
+    // nothing is made where it is not safe: root with the HOME of a user must not leave folders of root there.
+    for (const path of [dirname(dirname(base)), dirname(base), base, folder]) {
+      if (path !== dirname(dirname(base)) && !fs.existsSync(path)) fs.mkdirSync(path, { mode: 0o700 });
+      if (!isSafe(path, uid)) return null;
     }
-    return [folder, base, dirname(base), dirname(dirname(base))].every((path) => isSafe(path, uid))
-      ? folder
-      : null;
+    return folder;
   } catch {
     return null; // No home, no room, no permission: it works without.
   }

@@ -23,16 +23,7 @@ export function saveEvidence(path: string, evidence: Evidence): void {
  * @throws UserError that says whether the file is missing, cut short, of another kind, or of another version
  */
 export async function readEvidence(path: string): Promise<Evidence> {
-  let text: string;
-  try {
-    const { size } = fs.statSync(path);
-    if (size > MAX_SIZE)
-      throw new UserError(`${path}: larger than ${MAX_SIZE >> 20} MiB, which no evidence is`);
-    text = fs.readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${path}: ${reasonOf(error)}. Name a file that --save-evidence wrote`);
-  }
+  const text = readPlainFile(path);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -57,4 +48,23 @@ export async function readEvidence(path: string): Promise<Evidence> {
   throw new UserError(
     `${path}: not whole: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unexpected value"}. Collect it again with --save-evidence`,
   );
+}
+
+// O_NONBLOCK and the look at what it is: a pipe or a device would keep us for good.
+function readPlainFile(path: string): string {
+  let fd: number | null = null;
+  try {
+    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const stat = fs.fstatSync(fd);
+    if (!stat.isFile())
+      throw new UserError(`${path}: is no plain file. Name a file that --save-evidence wrote`);
+    if (stat.size > MAX_SIZE)
+      throw new UserError(`${path}: larger than ${MAX_SIZE >> 20} MiB, which no evidence is`);
+    return fs.readFileSync(fd, "utf8");
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path}: ${reasonOf(error)}. Name a file that --save-evidence wrote`);
+  } finally {
+    if (fd !== null) fs.closeSync(fd);
+  }
 }

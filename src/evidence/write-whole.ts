@@ -4,11 +4,34 @@ import { UserError } from "#model/problem.ts";
 
 /**
  * Writes a file so that it appears whole or not at all: into a new file beside it, which then takes its name.
+ * What is there and is no plain file (a device, a pipe) is written into, and a link is followed: neither is
+ * ever replaced.
  *
- * @param mode permission bits of the new file
+ * @param mode permission bits of a new file
  * @throws UserError that says what stood in the way
  */
 export function writeWhole(path: string, content: string, mode = 0o644): void {
+  try {
+    const there = fs.statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile() && !there.isDirectory()) fs.writeFileSync(path, content);
+    else replace(there === undefined ? path : fs.realpathSync(path), content, mode);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(`${path}: cannot be written: ${REASONS[code ?? ""] ?? message}`);
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "its folder does not exist",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EISDIR: "is a folder",
+  ENOSPC: "the disk is full",
+  EROFS: "the file system is read-only",
+};
+
+function replace(path: string, content: string, mode: number): void {
   const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     const fd = fs.openSync(draft, "wx", mode);
@@ -21,15 +44,6 @@ export function writeWhole(path: string, content: string, mode = 0o644): void {
     fs.renameSync(draft, path);
   } catch (error) {
     fs.rmSync(draft, { force: true });
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why =
-      {
-        ENOENT: "its folder does not exist",
-        EACCES: "permission denied",
-        EISDIR: "is a folder",
-        ENOSPC: "the disk is full",
-        EROFS: "the file system is read-only",
-      }[code ?? ""] ?? message;
-    throw new UserError(`${path}: cannot be written: ${why}`);
+    throw error;
   }
 }

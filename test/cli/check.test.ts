@@ -71,7 +71,7 @@ describe("exit codes", () => {
     ["a lower gate", ["check", "--evidence", "fine.json", "--fail-on", "low"], 1],
     ["no gate", ["check", "--evidence", "default.json", "--fail-on", "never"], 0],
     ["an unknown option", ["check", "--nothing"], 2],
-    ["an unknown command", ["chekc"], 2],
+    ["an unknown command", ["chekc", "--evidence", "fine.json"], 2],
     ["an unknown format", ["check", "--evidence", "fine.json", "--format", "pdf"], 2],
     ["an unknown gate", ["check", "--evidence", "fine.json", "--fail-on", "awful"], 2],
     ["an unknown benchmark", ["audit", "--evidence", "fine.json", "--benchmark", "cis-9"], 2],
@@ -118,6 +118,14 @@ describe("evidence files", () => {
     const { status, stderr } = run(["check", "--evidence", path]);
     expect(status).toBe(2);
     expect(stderr).toContain(said);
+  });
+
+  it("that are no files are refused at once", () => {
+    for (const path of ["/dev/zero", folder]) {
+      const { status, stderr } = run(["check", "--evidence", path]);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/is no plain file|is a folder/);
+    }
   });
 
   it("are written for their owner, and judged the same when they come back", () => {
