@@ -13,8 +13,9 @@ import { dataPathAddress } from "./engine/swarm-state.ts";
 import { attempt, hostFiles, type HostFiles, type Roots } from "./filesystem.ts";
 import { bootTime, collectHost } from "./host/collect.ts";
 import { findHostNamespaces } from "./host/namespaces.ts";
-import { dangerousSockets, describeDaemon, findDaemons, type FoundDaemon } from "./host/daemons.ts";
+import { describeDaemon, findDaemons, type FoundDaemon } from "./host/daemons.ts";
 import { collectActual, type KernelView, membersOf, viewKernel } from "./kernel/container.ts";
+import { knownSockets } from "./kernel/known-sockets.ts";
 import { collectNamespaces, type ProcessSketch } from "./kernel/process.ts";
 
 /** What to collect, and how patiently. */
@@ -216,7 +217,7 @@ function witness(
 ): ContainerEvidence[] {
   const owned = ownedPids(drafts);
   const seesHost = kernel !== null && seesHostProcesses(kernel);
-  const sockets = kernel === null ? [] : dangerousSockets(kernel.view, kernel.daemons);
+  const sockets = kernel === null ? got([]) : knownSockets(kernel, process.geteuid?.() ?? -1);
   const trusted = new Set<number>();
   if (kernel !== null) {
     const namespaces = [

@@ -22,8 +22,6 @@ export interface HostFiles {
   stat(path: string): fs.Stats;
   /** The path after all links, as a path of the host. */
   realpath(path: string): string;
-  /** The mount that `path` lies on, by the number that it has in mountinfo; the path itself is not opened. */
-  mountId(path: string): number;
   /** The path under which this process reaches `path`, to connect to a socket. */
   local(path: string): string;
 }
@@ -120,23 +118,8 @@ export function hostFiles(roots: Roots = {}): HostFiles {
       fs.lstatSync(local); // As realpath(3): what does not exist has no real path.
       return real;
     },
-    mountId: (path) => mountIdOf(at(path)),
     local: (path) => at(path),
   };
-}
-
-const O_PATH = 0x20_0000; // include/uapi/asm-generic/fcntl.h; node:fs has no name for it
-
-function mountIdOf(path: string): number {
-  const fd = fs.openSync(path, O_PATH);
-  try {
-    // Our own descriptor, in our own /proc: mounts have one number in the whole kernel.
-    const match = /^mnt_id:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
-    if (match === null) throw new Error(`the kernel does not tell the mount of ${path}`);
-    return Number(match[1]);
-  } finally {
-    fs.closeSync(fd);
-  }
 }
 
 function linkTarget(path: string): string | null {

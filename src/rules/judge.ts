@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Evidence } from "#model/evidence/evidence.ts";
 import type { Finding } from "#model/finding.ts";
 import type { RuleSettings } from "#model/settings.ts";
@@ -19,10 +19,13 @@ interface JudgedSubject<K extends SubjectKind = SubjectKind> {
  * on odd input yields `unknown` for that subject, so that one fault of ours never hides the rest.
  */
 export function judge(evidence: Evidence, settings: RuleSettings, rules: readonly Rule[] = RULES): Finding[] {
+  const named = rules.map((rule) => ({ rule, aliases: aliasesOf(rule) }));
   return subjectsOf(evidence, settings).flatMap((judged) =>
-    rules
-      .filter(({ subject }) => subject === judged.subject.kind)
-      .flatMap((rule) => apply(rule, judged).map((judgement) => finding(rule, judged.subject, judgement))),
+    named
+      .filter(({ rule }) => rule.subject === judged.subject.kind)
+      .flatMap(({ rule, aliases }) =>
+        apply(rule, judged).map((judgement) => finding(rule, aliases, judged.subject, judgement)),
+      ),
   );
 }
 
@@ -96,16 +99,13 @@ function apply(rule: Rule, { evidence, context }: JudgedSubject): Judgement[] {
   }
 }
 
-function finding(rule: Rule, subject: Subject, judgement: Judgement): Finding {
+function finding(rule: Rule, aliases: readonly string[], subject: Subject, judgement: Judgement): Finding {
   const key = judgement.key ?? "";
-  const fingerprint = createHash("sha256")
-    .update([rule.id, subject.kind, subject.name, key].join("\0"))
-    .digest("hex")
-    .slice(0, 32);
+  const fingerprint = hash("sha256", [rule.id, subject.kind, subject.name, key].join("\0")).slice(0, 32);
   return {
     id: `F-${fingerprint.slice(0, 12)}`,
     ruleId: rule.id,
-    aliases: aliasesOf(rule),
+    aliases: [...aliases],
     verdict: judgement.verdict,
     severity: judgement.severity ?? rule.severity,
     title: rule.title,

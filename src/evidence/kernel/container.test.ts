@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
+import { got } from "#model/reading.ts";
 import { hostFiles } from "../filesystem.ts";
 import {
   type Entry,
@@ -118,6 +119,15 @@ describe("membersOf", () => {
     expect(pids(membersOf(kernel, 90, ID)).toSorted((a, b) => a - b)).toEqual([90, 91]);
   });
 
+  it("gives no container the cgroup that its own supervisor is in, whatever it calls itself", () => {
+    const kernel = view({
+      ...processEntries(75, "containerd-shim", { cgroup: `0::/system.slice/docker-${ID}.scope\n` }),
+      ...processEntries(76, "forged", { parent: 75, cgroup: `0::/system.slice/docker-${ID}.scope\n` }),
+      ...processEntries(77, "dockerd", { cgroup: "0::/system.slice/docker.service\n" }),
+    });
+    expect(pids(membersOf(kernel, 76, "system.slice"))).toEqual([76]);
+  });
+
   it("has nobody where the init is gone", () => {
     expect(membersOf(view(), 999, ID)).toEqual([]);
   });
@@ -135,7 +145,7 @@ describe("collectActual", () => {
       {
         owned: new Set([...pids(members), ...(surroundings.owned ?? [])]),
         trusted: new Set([...Object.values(INITIAL_NAMESPACES), ...(surroundings.trusted ?? [])]),
-        sockets: surroundings.sockets ?? [],
+        sockets: got(surroundings.sockets ?? []),
       },
     );
     if (!answer.ok) throw new Error(answer.why);
@@ -191,11 +201,142 @@ describe("collectActual", () => {
     });
   });
 
+  const SOCKET_ENTRIES = {
+    "/run/docker.sock": "stands for the socket",
+    "/proc/50/root/hostrun/docker.sock": "stands for the socket",
+    "/proc/50/mountinfo": "80 72 0:30 / /hostrun ro - tmpfs tmpfs rw\n",
+  };
+
+  function socketsOf(kernel: KernelView) {
+    const seen = kernel.files.stat("/proc/50/root/hostrun/docker.sock");
+    const sockets = [{ path: "/run/docker.sock", identity: `${seen.dev}:${seen.ino}` }];
+    const { engineSockets } = actualOf(kernel, { sockets });
+    return engineSockets.ok ? engineSockets.value.map(({ path }) => path) : engineSockets.why;
+  }
+
+  it("finds it also where the host shows the same folder under a shorter name", () => {
+    const mounts = `${HOST_MOUNTS}41 27 0:30 / /r rw - tmpfs tmpfs rw\n`;
+    expect(socketsOf(view({ ...SOCKET_ENTRIES, "/proc/1/mountinfo": mounts }))).toEqual([
+      "/hostrun/docker.sock",
+    ]);
+  });
+
+  it("finds it on a file system that only the supervisor of the container has mounted", () => {
+    const kernel = view({
+      ...SOCKET_ENTRIES,
+      "/proc/50/mountinfo": "80 72 0:31 / /hostrun ro - tmpfs tmpfs rw\n",
+      "/proc/20/mountinfo": `${HOST_MOUNTS}42 40 0:31 / /run rw - tmpfs tmpfs rw\n`,
+    });
+    expect(socketsOf(kernel)).toEqual(["/hostrun/docker.sock"]);
+  });
+
+  it("goes by the mount where it may not look into the container", () => {
+    const kernel = view(SOCKET_ENTRIES);
+    const { files } = kernel;
+    const closed = {
+      ...kernel,
+      files: {
+        ...files,
+        stat: (path: string) => {
+          if (path.startsWith("/proc/50/root/")) throw Object.assign(new Error("no"), { code: "EACCES" });
+          return files.stat(path);
+        },
+      },
+    };
+    const { engineSockets } = actualOf(closed, { sockets: [{ path: "/run/docker.sock", identity: "0:0" }] });
+    expect(engineSockets).toMatchObject({ ok: true, value: [{ path: "/hostrun/docker.sock" }] });
+  });
+
+  it("stops at a number of sockets, however many mounts show them", () => {
+    const lines = Array.from({ length: 300 }, (_, at) => `${100 + at} 72 0:30 / /m${at} rw - tmpfs t rw\n`);
+    const kernel = view({ ...SOCKET_ENTRIES, "/proc/50/mountinfo": lines.join("") });
+    const closed = { code: "EACCES" };
+    const files = {
+      ...kernel.files,
+      stat: () => {
+        throw Object.assign(new Error("no"), closed);
+      },
+    };
+    const { engineSockets } = actualOf(
+      { ...kernel, files },
+      { sockets: [{ path: "/run/docker.sock", identity: "0:0" }] },
+    );
+    expect(engineSockets.ok && engineSockets.value).toHaveLength(100);
+  });
+
+  describe("of a process that has changed its root", () => {
+    const CHANGED = {
+      "/proc/50/root": { link: "/srv" },
+      "/proc/50/mountinfo": "",
+    };
+
+    it("asks another one of the container for all mounts", () => {
+      const kernel = view({
+        ...CHANGED,
+        "/proc/51/root": { link: "/" },
+        "/proc/51/mountinfo": "80 72 254:0 /etc /hostetc rw - ext4 /dev/vda rw\n",
+      });
+      expect(actualOf(kernel).mounts).toMatchObject({ ok: true, value: [{ hostPath: "/etc" }] });
+    });
+
+    it("says that mounts cannot be seen where all of them have", () => {
+      const kernel = view({ ...CHANGED, "/proc/51/root": { link: "/srv" } });
+      const why =
+        "every process has changed its root (to /srv), and the kernel shows only the mounts below it";
+      expect(actualOf(kernel)).toMatchObject({
+        mounts: { ok: false, why },
+        engineSockets: { ok: false, why },
+        deviceNodes: { ok: false, why },
+      });
+    });
+
+    it("says so also where the link to the root is closed to us", () => {
+      const kernel = view({ "/proc/50/mountinfo": "" });
+      const readlink = (path: string) => {
+        if (path.endsWith("/root")) throw Object.assign(new Error("no"), { code: "EACCES" });
+        return kernel.files.readlink(path);
+      };
+      const { mounts } = actualOf({ ...kernel, files: { ...kernel.files, readlink } });
+      expect(mounts.ok || mounts.why).toContain("shows no root");
+    });
+
+    it("does not ask one in another mount namespace", () => {
+      const kernel = view({
+        ...CHANGED,
+        ...processEntries(52, "other", {
+          parent: 50,
+          cgroup: `5:pids:/docker/${ID}\n`,
+          ns: { ...OWN, mnt: 999 },
+        }),
+        "/proc/51/root": { link: "/srv" },
+        "/proc/52/root": { link: "/" },
+      });
+      expect(actualOf(kernel).mounts.ok).toBe(false);
+    });
+  });
+
+  it("reads another thread where the first one has ended", () => {
+    const ended = statLine(50, "sh", 20).replace(") S ", ") Z ").replace(" 20 0 1 0 ", " 20 0 2 0 ");
+    const kernel = view({
+      "/proc/50/stat": ended,
+      "/proc/50/cgroup": "5:pids:/\n",
+      "/proc/50/task/53/stat": statLine(53, "sh", 20),
+      ...processEntries(53, "sh", { parent: 20, cgroup: `5:pids:/docker/${ID}\n`, ns: OWN }),
+      "/proc/53/stat": "cut", // a thread is not listed in /proc
+      "/proc/53/mountinfo": "80 72 254:0 /etc /hostetc rw - ext4 /dev/vda rw\n",
+    });
+    expect(pids(membersOf(kernel, 50, ID))).toEqual([50, 51]);
+    const evidence = actualOf(kernel);
+    expect(evidence).toMatchObject({ initPid: 50, namespaces: { net: 103 } });
+    expect(evidence.processes[0]).toMatchObject({ pid: 50, cgroupPath: `/docker/${ID}` });
+    expect(evidence.mounts).toMatchObject({ ok: true, value: [{ hostPath: "/etc" }] });
+  });
+
   it("is missing where the first process has ended", () => {
     const answer = collectActual(
       view(),
       { id: ID, initPid: 999, members: [] },
-      { owned: new Set(), trusted: new Set(), sockets: [] },
+      { owned: new Set(), trusted: new Set(), sockets: got([]) },
     );
     expect(answer).toEqual({ ok: false, why: "its first process (999) has ended or is not on this host" });
   });
@@ -212,7 +353,7 @@ describe("collectActual", () => {
     const answer = collectActual(
       kernel,
       { id: ID, initPid: child.pid as number, members },
-      { owned: new Set(pids(members)), trusted: own, sockets: [] },
+      { owned: new Set(pids(members)), trusted: own, sockets: got([]) },
     );
     expect(answer).toMatchObject({
       ok: true,

@@ -2,7 +2,7 @@ import type { ActualContainer } from "#model/evidence/container.ts";
 import type { MountEvidence } from "#model/evidence/mount.ts";
 import type { NamespaceType, Namespaces, ProcessEvidence } from "#model/evidence/process.ts";
 import { got, mapReading, missing, type Reading } from "#model/reading.ts";
-import { attempt, attemptOptional, fileStat, type HostFiles } from "../filesystem.ts";
+import { attempt, type HostFiles } from "../filesystem.ts";
 import { cgroupMounts, collectCgroup } from "./cgroup.ts";
 import { collectDeviceNodes } from "./devices.ts";
 import { below, byDevice, hostPathOf, type MountLine, parseMountinfo } from "./mountinfo.ts";
@@ -11,10 +11,15 @@ import {
   collectProcess,
   parseIdMap,
   parseLimits,
+  type OpenFileSearch,
   type ProcessSketch,
   sketchProcesses,
 } from "./process.ts";
+import { reachableSockets } from "./reached-sockets.ts";
 import { collectListeners, countSockets } from "./sockets.ts";
+
+/** Descriptors looked at per container: some seconds' work, more than all of a usual one. */
+const MAX_DESCRIPTORS = 50_000;
 
 /** What is read once per host and shared by all its containers. */
 export interface KernelView {
@@ -45,7 +50,7 @@ export function viewKernel(files: HostFiles): KernelView {
   const namespacesOf = (pid: number): Namespaces => {
     const known = cache.get(pid);
     if (known !== undefined) return known;
-    const namespaces = collectNamespaces(files, pid);
+    const namespaces = collectNamespaces(files, byPid.get(pid)?.task ?? pid);
     cache.set(pid, namespaces);
     return namespaces;
   };
@@ -86,7 +91,8 @@ export function hostMounts(files: HostFiles): MountLine[] {
 export function membersOf(view: KernelView, initPid: number, containerId: string): ProcessSketch[] {
   const init = view.byPid.get(initPid);
   if (init === undefined) return [];
-  const path = ownCgroup(init.cgroupPath, containerId);
+  const named = ownCgroup(init.cgroupPath, containerId);
+  const path = named !== null && holdsSupervisor(view, init, named) ? null : named;
   const members =
     path === null
       ? descendants(view, init)
@@ -103,6 +109,13 @@ function ownCgroup(path: string | null, containerId: string): string | null {
   if (path === null || at < 0) return null;
   const end = path.indexOf("/", at + containerId.length);
   return end < 0 ? path : path.slice(0, end);
+}
+
+// What calls itself a container inside a container may take any id, "system.slice" for one, and would own all
+// that runs there. A container's supervisor stays outside of its cgroup.
+function holdsSupervisor(view: KernelView, init: ProcessSketch, path: string): boolean {
+  const above = view.byPid.get(init.parent)?.cgroupPath ?? "";
+  return above === path || above.startsWith(`${path}/`);
 }
 
 function descendants(view: KernelView, ancestor: ProcessSketch): ProcessSketch[] {
@@ -133,23 +146,37 @@ export interface HostSocket {
 export function collectActual(
   view: KernelView,
   container: { id: string; initPid: number; members: ProcessSketch[] },
-  surroundings: { owned: ReadonlySet<number>; trusted: ReadonlySet<number>; sockets: readonly HostSocket[] },
+  surroundings: {
+    owned: ReadonlySet<number>;
+    trusted: ReadonlySet<number>;
+    sockets: Reading<readonly HostSocket[]>;
+  },
 ): Reading<ActualContainer> {
   const { files } = view;
   const { initPid, members } = container;
-  const base = `/proc/${initPid}`;
-  const mountText = attempt(`${base}/mountinfo`, () => files.read(`${base}/mountinfo`, 16 << 20));
-  const lines = mapReading(mountText, parseMountinfo);
-  const mountIds = lines.ok ? new Set(lines.value.map(({ id }) => id)) : null;
+  const task = view.byPid.get(initPid)?.task ?? initPid;
+  const base = `/proc/${task}`;
+  const namespaces = view.namespacesOf(initPid);
+  const whole = wholeView(view, members, namespaces.mnt);
+  const lines = whole.ok
+    ? attempt(`${whole.value}/mountinfo`, () =>
+        wholeTable(parseMountinfo(files.read(`${whole.value}/mountinfo`, 16 << 20)), files, whole.value),
+      )
+    : whole;
+  const search: OpenFileSearch | null = lines.ok
+    ? {
+        mountNamespace: namespaces.mnt,
+        mountIds: new Set(lines.value.map(({ id }) => id)),
+        left: MAX_DESCRIPTORS,
+      }
+    : null;
   const processes = members
-    .map((sketch) => collectProcess(files, sketch, true, mountIds))
+    .map((sketch) => collectProcess(files, sketch, true, search))
     .filter((process) => process !== null);
   if (processes.length === 0)
     return missing(`its first process (${initPid}) has ended or is not on this host`);
-  const namespaces = view.namespacesOf(initPid);
-  const mounts = mapReading(lines, (all) =>
-    withHostPaths(all, view.hostMounts, view.mountsSeenBy(view.byPid.get(initPid)?.parent ?? 0)),
-  );
+  const seenBySupervisor = view.mountsSeenBy(view.byPid.get(initPid)?.parent ?? 0);
+  const mounts = mapReading(lines, (all) => withHostPaths(all, view.hostMounts, seenBySupervisor));
   return got({
     initPid,
     processes,
@@ -162,13 +189,59 @@ export function collectActual(
       collectCgroup(files, view.byPid.get(initPid)?.cgroups ?? new Map(), view.cgroupMounts),
     ),
     limits: attempt(`${base}/limits`, () => parseLimits(files.read(`${base}/limits`))),
-    listeners: collectListeners(files, initPid),
+    listeners: collectListeners(files, task),
     packetSockets: attempt("packet sockets", () => countSockets(files.read(`${base}/net/packet`, 8 << 20))),
     rawSockets: attempt("raw sockets", () => countSockets(files.read(`${base}/net/raw`, 8 << 20))),
-    deviceNodes: attempt(`${base}/root/dev`, () => collectDeviceNodes(files, `${base}/root/dev`)),
-    engineSockets: mapReading(lines, (all) => reachableSockets(files, base, all, view, surroundings.sockets)),
+    deviceNodes: whole.ok
+      ? attempt(`${whole.value}/root/dev`, () => collectDeviceNodes(files, `${whole.value}/root/dev`))
+      : whole,
+    engineSockets:
+      whole.ok && lines.ok
+        ? mapReading(surroundings.sockets, (sockets) => {
+            const tables = [view.hostMounts, seenBySupervisor];
+            return reachableSockets(files, whole.value, lines.value, tables, sockets);
+          })
+        : missing(lines.ok ? "" : lines.why),
     oomScoreAdj: attempt(`${base}/oom_score_adj`, () => Number(files.read(`${base}/oom_score_adj`))),
   });
+}
+
+/**
+ * Folder in /proc of a process that sees all mounts of the container. One that has changed its root (chroot(2))
+ * is shown only those below it (show_mountinfo in fs/proc_namespace.c): the others would go unseen.
+ */
+function wholeView(
+  view: KernelView,
+  members: readonly ProcessSketch[],
+  mnt: number | undefined,
+): Reading<string> {
+  let changed = "";
+  for (const { pid, task } of members) {
+    if (view.namespacesOf(pid).mnt !== mnt) continue;
+    const root = attempt("root", () => view.files.readlink(`/proc/${task}/root`));
+    // Who may not look at the link is told of all mounts all the same.
+    if (!root.ok || root.value === "/") return got(`/proc/${task}`);
+    changed ||= root.value;
+  }
+  return missing(
+    `every process has changed its root (to ${changed}), and the kernel shows only the mounts below it`,
+  );
+}
+
+/** Throws for the table of a changed root that is no mount itself, where the link that tells so is closed to us. */
+function wholeTable(lines: MountLine[], files: HostFiles, base: string): MountLine[] {
+  if (lines.some(({ target }) => target === "/")) return lines;
+  try {
+    files.readlink(`${base}/root`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EACCES" || code === "EPERM") {
+      throw new Error("shows no root: the process has changed its own, and other mounts are hidden", {
+        cause: error,
+      });
+    }
+  }
+  return lines;
 }
 
 /**
@@ -217,34 +290,4 @@ function foreignProcesses(
     })
     .map((sketch) => collectProcess(view.files, sketch, false, null))
     .filter((process) => process !== null);
-}
-
-/** Sockets of `sockets` that a bind mount shows, proven by the inode and not by the name. */
-function reachableSockets(
-  files: HostFiles,
-  base: string,
-  mounts: readonly MountLine[],
-  view: KernelView,
-  sockets: readonly HostSocket[],
-): { path: string; hostPath: string; stat: ReturnType<typeof fileStat> | null }[] {
-  const found = new Map<
-    string,
-    { path: string; hostPath: string; stat: ReturnType<typeof fileStat> | null }
-  >();
-  for (const mount of mounts) {
-    if (mount.target === "/" && mount.type === "overlay") continue;
-    const hostPath = hostPathOf(mount, view.hostMounts);
-    if (hostPath === null) continue;
-    for (const socket of sockets) {
-      const rest = below(socket.path, hostPath);
-      if (rest === null) continue;
-      const path = mount.target === "/" ? rest : mount.target + rest;
-      const seen = attemptOptional(path, () => files.stat(`${base}/root${path}`));
-      if (!seen.ok || seen.value === null) continue;
-      if (`${seen.value.dev}:${seen.value.ino}` !== socket.identity) continue; // something lies over it
-      const stat = attempt(path, () => ({ ...fileStat(files, `${base}/root${path}`), path }));
-      found.set(path, { path, hostPath: socket.path, stat: stat.ok ? stat.value : null });
-    }
-  }
-  return [...found.values()];
 }

@@ -17,6 +17,21 @@ describe("collectDeviceNodes", () => {
     expect(nodes.includes("/dev/kmsg c 1:11")).toBe(kmsg);
   });
 
+  it("looks at a bounded number of entries", () => {
+    const files = hostFiles();
+    let asked = 0;
+    const flooded = {
+      ...files,
+      list: () => Array.from({ length: 50_000 }, (_, at) => `f${at}`),
+      lstat: () => {
+        asked += 1;
+        return files.lstat("/etc/passwd");
+      },
+    };
+    expect(collectDeviceNodes(flooded, "/dev")).toEqual([]);
+    expect(asked).toBe(20_000);
+  });
+
   it("goes into folders, not through links, and only to a depth", () => {
     const host = testHost({
       "/dev/a/b/c/d/e/f/file": "",

@@ -4,14 +4,17 @@ import { deviceNumber, type HostFiles } from "../filesystem.ts";
 const DEFAULT_DEVICES = new Set(["1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2"]);
 const PTS_MAJORS = /^(?:88|13[6-9]|14[0-3]):/; // slave and console terminals, Documentation/admin-guide/devices.txt
 const MAX_NODES = 2000;
+const MAX_ENTRIES = 20_000; // Of all kinds: a container may fill its /dev with files.
 const MAX_DEPTH = 4;
 
 /** Device nodes below a /dev that are not the default ones, as `/dev/sda b 8:0`. Links are not followed. */
 export function collectDeviceNodes(files: HostFiles, dev: string): string[] {
   const nodes: string[] = [];
+  let entries = 0;
   const walk = (folder: string, name: string, depth: number): void => {
     for (const entry of depth === 0 ? files.list(folder) : listOf(files, folder)) {
-      if (nodes.length >= MAX_NODES) return;
+      if (nodes.length >= MAX_NODES || entries >= MAX_ENTRIES) return;
+      entries += 1;
       const path = `${folder}/${entry}`;
       const shown = `${name}/${entry}`;
       if (shown === "/dev/pts" || shown === "/dev/shm" || shown === "/dev/mqueue") continue;

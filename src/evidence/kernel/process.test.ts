@@ -112,7 +112,14 @@ describe("parseStat", () => {
       parent: 3,
       kernelThread: false,
       startTicks: 5000,
+      ended: false,
+      threads: 1,
     });
+  });
+
+  it("tells zombies", () => {
+    const zombie = statLine(7, "a) S 1 (b", 3).replace(") S 3", ") Z 3");
+    expect(parseStat(zombie)).toMatchObject({ comm: "a) S 1 (b", ended: true });
   });
 
   it("tells kernel threads", () => {
@@ -158,6 +165,25 @@ describe("sketchProcesses", () => {
     host.remove();
   });
 
+  it("leaves out what has ended, and asks the other threads where only the first one has", () => {
+    const ended = (pid: number, threads: number) =>
+      statLine(pid, "x", 3).replace(") S ", ") Z ").replace(" 20 0 1 0 ", ` 20 0 ${threads} 0 `);
+    const host = testHost({
+      "/proc/50/stat": ended(50, 1),
+      "/proc/50/cgroup": "5:pids:/\n",
+      "/proc/60/stat": ended(60, 2),
+      "/proc/60/cgroup": "5:pids:/\n",
+      "/proc/60/task/60/stat": ended(60, 2),
+      "/proc/60/task/61/stat": statLine(61, "y", 3),
+      "/proc/61/cgroup": "5:pids:/docker/abc\n",
+      "/proc/70/stat": ended(70, 2),
+      "/proc/70/task/70/stat": ended(70, 2),
+    });
+    const found = sketchProcesses(host.files).map(({ pid, task, cgroupPath }) => ({ pid, task, cgroupPath }));
+    expect(found).toEqual([{ pid: 60, task: 61, cgroupPath: "/docker/abc" }]);
+    host.remove();
+  });
+
   it("finds this process and its child", async () => {
     const pid = await sleeper();
     const sketches = sketchProcesses(files);
@@ -171,7 +197,7 @@ describe("sketchProcesses", () => {
 describe("collectProcess", () => {
   it("describes a running process", async () => {
     const pid = await sleeper();
-    const answer = collectProcess(files, { pid, cgroupPath: "/x" }, true, null);
+    const answer = collectProcess(files, { pid, task: pid, cgroupPath: "/x" }, true, null);
     expect(answer).toMatchObject({
       pid,
       parent: process.pid,
@@ -189,23 +215,25 @@ describe("collectProcess", () => {
     const pid = await sleeper();
     children[0]?.kill("SIGKILL");
     await once(children[0] as ChildProcess, "exit");
-    expect(collectProcess(files, { pid, cgroupPath: null }, true, null)).toBeNull();
+    expect(collectProcess(files, { pid, task: pid, cgroupPath: null }, true, null)).toBeNull();
   });
 
   it("names open folders and a working directory that lie on no mount of the process", async () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "seaworthy-open-")));
     const pid = await sleeper({ cwd: folder });
     const own = parseMountinfo(files.read(`/proc/${pid}/mountinfo`, 16 << 20));
-    const every = new Set(own.map(({ id }) => id));
-    expect(collectProcess(files, { pid, cgroupPath: null }, true, every)?.outside).toEqual([]);
+    const mountNamespace = collectNamespaces(files, pid).mnt;
+    const search = (ids: readonly number[], left = 100) => ({ mountNamespace, mountIds: new Set(ids), left });
+    const outside = (id: number, given: ReturnType<typeof search>) =>
+      collectProcess(files, { pid: id, task: id, cgroupPath: null }, true, given)?.outside;
+    expect(outside(pid, search(own.map(({ id }) => id)))).toEqual([]);
+    expect(outside(pid, search([]))).toEqual([`cwd -> ${folder}`]);
+    expect(outside(pid, { ...search([]), mountNamespace: 1 })).toEqual([]);
     const shell = spawn("sh", ["-c", `exec 9<"${folder}"; exec sleep 30`], { stdio: "ignore" });
     children.push(shell);
     await once(shell, "spawn");
-    await expect
-      .poll(
-        () => collectProcess(files, { pid: shell.pid as number, cgroupPath: null }, true, new Set())?.outside,
-      )
-      .toContain(`fd 9 -> ${folder}`);
+    await expect.poll(() => outside(shell.pid as number, search([]))).toContain(`fd 9 -> ${folder}`);
+    expect(outside(shell.pid as number, search([], 2))).not.toContain(`fd 9 -> ${folder}`);
     rmSync(folder, { recursive: true });
   });
 
@@ -219,7 +247,7 @@ describe("collectProcess", () => {
       ...processEntries(11, "x"),
     });
     const label = (pid: number) =>
-      collectProcess(host.files, { pid, cgroupPath: null }, true, null)?.lsmLabel;
+      collectProcess(host.files, { pid, task: pid, cgroupPath: null }, true, null)?.lsmLabel;
     expect([label(9), label(10), label(11)]).toEqual([
       "docker-default (enforce)",
       "system_u:system_r:container_t:s0:c1,c2",

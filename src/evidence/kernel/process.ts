@@ -7,6 +7,7 @@ import type {
 } from "#model/evidence/process.ts";
 import { attempt, type HostFiles } from "../filesystem.ts";
 import { decisivePath, parseCgroup } from "./cgroup.ts";
+import { mountIdOf } from "./mount-id.ts";
 import { parseStatus } from "./status.ts";
 
 const TYPES: readonly NamespaceType[] = ["mnt", "pid", "net", "ipc", "uts", "user", "cgroup", "time"];
@@ -115,9 +116,7 @@ function liveTask(files: HostFiles, pid: number, first: { ended: boolean; thread
 const PF_KTHREAD = 0x0020_0000; // include/linux/sched.h
 
 /** Reads `/proc/PID/stat`, see proc_pid_stat(5); the name may hold blanks and parentheses. */
-export function parseStat(
-  text: string,
-): {
+export function parseStat(text: string): {
   comm: string;
   parent: number;
   kernelThread: boolean;
@@ -238,7 +237,7 @@ function outsideFiles(files: HostFiles, base: string, search: OpenFileSearch): s
 function outsideCwd(files: HostFiles, base: string, mountIds: ReadonlySet<number>): string | null {
   try {
     const target = files.readlink(`${base}/cwd`);
-    return mountIds.has(files.mountId(`${base}/cwd`)) ? null : target;
+    return mountIds.has(mountIdOf(files, `${base}/cwd`)) ? null : target;
   } catch {
     return null; // Ended, or not ours to look at.
   }

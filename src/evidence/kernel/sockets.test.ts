@@ -103,6 +103,20 @@ describe("collectListeners", () => {
     expect(listeners.find((item) => item.port === port)?.inode).toBeGreaterThan(0);
   });
 
+  it("asks for no list of what the namespace has none of", () => {
+    const list = `${HEADING}\n   0: 00000000:0050 0:0 0A ${TAIL}\n`;
+    const entries = (counts: string) => ({
+      "/proc/9/net/sockstat": `sockets: used 1\nTCP: inuse ${counts}\nUDP: inuse 0 mem 0\n`,
+      "/proc/9/net/sockstat6": "TCP6: inuse 0\nUDP6: inuse 0\n",
+    });
+    const none = testHost(entries("0 orphan 0 tw 0 alloc 9 mem 0"));
+    expect(collectListeners(none.files, 9)).toEqual({ ok: true, value: [] });
+    none.remove();
+    const one = testHost({ ...entries("10 orphan 0 tw 0 alloc 9 mem 0"), "/proc/9/net/tcp": list });
+    expect(collectListeners(one.files, 9)).toMatchObject({ ok: true, value: [{ port: 80 }] });
+    one.remove();
+  });
+
   it("does without IPv6, but not without anything", () => {
     const host = testHost({ "/proc/9/net/tcp": `${HEADING}\n   0: 00000000:0050 0:0 0A ${TAIL}\n` });
     expect(collectListeners(host.files, 9)).toMatchObject({ ok: true, value: [{ port: 80 }] });

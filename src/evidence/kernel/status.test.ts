@@ -16,6 +16,11 @@ describe("parseStatus", () => {
     expect(status?.capabilities.bounding).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  it("gives the number of the process where another thread than its first was read", () => {
+    const text = statusText(53, "x", 7).replace("NSpid:\t53", "NStgid:\t50\t1\nNSpid:\t53\t4");
+    expect(parseStatus(text)?.innerPid).toBe(1);
+  });
+
   it("reads every field", () => {
     const text = statusText(4242, "my: odd name", 7)
       .replace("Uid:\t0\t0\t0\t0", "Uid:\t1000\t0\t1001\t1002")

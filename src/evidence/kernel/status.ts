@@ -32,7 +32,10 @@ export function parseStatus(text: string): ProcessStatus | null {
     name: fields.get("Name") ?? "",
     parent,
     // The number of the process, also where a thread other than its first one was read.
-    innerPid: integer((fields.get("NStgid") ?? fields.get("NSpid"))?.split(/\s+/).at(-1)) ?? integer(fields.get("Pid")) ?? 0,
+    innerPid:
+      integer((fields.get("NStgid") ?? fields.get("NSpid"))?.split(/\s+/).at(-1)) ??
+      integer(fields.get("Pid")) ??
+      0,
     uids,
     gids,
     groups: numbers(fields.get("Groups")),

@@ -3,7 +3,12 @@ import { got, missing } from "#model/reading.ts";
 import {
   actualContainer,
   container,
+  contextOf,
+  daemon,
   declaredContainer,
+  engine,
+  evidence,
+  mount,
   processEvidence,
   unreadableContainer,
   verdictOf,
@@ -81,6 +86,36 @@ describe("SW-CTR-ENGINE-SOCKET", () => {
       expect(verdictOf(socketRule, binds(source)).verdict, source).toBe("fail");
     }
     expect(verdictOf(socketRule, binds("/srv")).verdict).toBe("pass");
+  });
+  it("knows where this host's own engines listen", () => {
+    const listening = daemon({
+      unixSockets: [{ path: "/srv/engine/d.sock", abstract: false, stat: null }],
+    });
+    const context = contextOf(evidence({ engines: [engine({ daemon: got(listening) })] }));
+    const stopped = { actual: missing("stopped"), specified: missing("stopped") };
+    const declared = got(
+      declaredContainer({
+        mounts: [
+          { type: "bind", source: "/srv/engine", target: "/x", writable: false, mode: "", propagation: "" },
+        ],
+      }),
+    );
+    expect(verdictOf(socketRule, container({ ...stopped, declared }), context).verdict).toBe("fail");
+  });
+  it("goes by the mounts where the engine's sockets are closed to us", () => {
+    const closed = (hostPath: string) =>
+      container({
+        actual: got(
+          actualContainer({
+            engineSockets: missing("not root"),
+            mounts: got([mount({ target: "/x", hostPath })]),
+          }),
+        ),
+      });
+    const context = contextOf(evidence({ engines: [engine({ endpoint: "unix:///srv/d.sock" })] }));
+    expect(verdictOf(socketRule, closed("/srv/d.sock"), context).verdict).toBe("fail");
+    expect(verdictOf(socketRule, closed("/run"), context).verdict).toBe("fail");
+    expect(verdictOf(socketRule, closed("/opt/app"), context).verdict).toBe("pass");
   });
   it("is unknown where nothing could be read", () => {
     expect(verdictOf(socketRule, unreadableContainer()).verdict).toBe("unknown");

@@ -2,9 +2,19 @@ import type { ContainerEvidence } from "#model/evidence/container.ts";
 import type { FileStat } from "#model/evidence/file.ts";
 import type { ProcessEvidence } from "#model/evidence/process.ts";
 import type { Severity } from "#model/severity.ts";
-import { actual, declared, fail, type Judgement, page, pass, rule, unknown } from "../rule.ts";
+import {
+  actual,
+  declared,
+  fail,
+  type JudgeContext,
+  type Judgement,
+  page,
+  pass,
+  rule,
+  unknown,
+} from "../rule.ts";
 import { capabilitiesOf } from "./facts/capabilities.ts";
-import { mountFacts } from "./facts/mounts.ts";
+import { hiddenMounts, mountFacts } from "./facts/mounts.ts";
 import { declaredSource, procPath } from "./facts/witness.ts";
 
 /** Usual places of the sockets, for what is only declared and not yet running. */
@@ -41,7 +51,7 @@ export default rule({
     bad: "docker run -v /var/run/docker.sock:/var/run/docker.sock:ro monitoring",
     good: "docker run -e DOCKER_HOST=tcp://socket-filter:2375 monitoring",
   },
-  judge: (container) => {
+  judge: (container, context) => {
     if (container.actual.ok && container.actual.value.engineSockets.ok) {
       const { engineSockets, processes } = container.actual.value;
       return engineSockets.value.length > 0
@@ -52,15 +62,30 @@ export default rule({
     }
     const mounts = mountFacts(container);
     if (!mounts.known) return unknown(mounts.why);
+    const places = new Set([...USUAL, ...ownSockets(context)]);
     const asked = mounts.value.flatMap(({ hostPath, target, seen }) => {
-      const socket = hostPath === null ? undefined : USUAL.find((usual) => shows(hostPath, usual));
+      const socket = hostPath === null ? undefined : [...places].find((place) => shows(hostPath, place));
       return socket === undefined
         ? []
         : [fail(`${socket} of the host lies in what is mounted at ${target}`, [seen], { key: target })];
     });
-    return asked.length > 0 ? asked : pass("no mount holds the usual place of an engine's socket", []);
+    if (asked.length > 0) return asked;
+    const hidden = hiddenMounts(container);
+    return hidden === null
+      ? pass("no mount holds the usual place of an engine's socket", [])
+      : unknown(hidden);
   },
 });
+
+/** Where the engines of this host listen and were asked, besides the usual places. */
+function ownSockets({ evidence }: Pick<JudgeContext, "evidence">): string[] {
+  return evidence.engines.flatMap(({ daemon, endpoint }) => {
+    const listening = daemon.ok ? daemon.value.unixSockets.filter(({ abstract }) => !abstract) : [];
+    const asked = /^unix:\/\/(\/.+)$/.exec(endpoint)?.[1];
+    const paths = [...listening.map(({ path }) => path), ...(asked === undefined ? [] : [asked])];
+    return paths.map((path) => plainRun(path));
+  });
+}
 
 interface ReachedSocket {
   path: string;
@@ -134,6 +159,11 @@ function canConnect(
 }
 
 function shows(source: string, socket: string): boolean {
-  const real = source.replace(/^\/var\/run(?=\/|$)/, "/run");
+  const real = plainRun(source);
   return real === "/" || real === socket || socket.startsWith(`${real}/`);
+}
+
+// /var/run is a link to /run on every current distribution.
+function plainRun(path: string): string {
+  return path.replace(/^\/var\/run(?=\/|$)/, "/run");
 }

@@ -55,6 +55,22 @@ function withMounts(...mounts: ReturnType<typeof mount>[]) {
 }
 
 describe("SW-CTR-KERNEL-WRITABLE", () => {
+  it("fails where the same file system is writable at another place", () => {
+    const closed = [PROC, PROC_SYS_RO, SYS_RO];
+    const at = (changes: Parameters<typeof mount>[0]) =>
+      verdictOf(writable, withMounts(...closed, mount({ id: 90, type: "proc", ...changes })));
+    expect(at({ target: "/host/proc", hostPath: "/proc" })).toMatchObject({ verdict: "fail" });
+    expect(at({ target: "/host/proc", hostPath: "/proc" }).message).toContain("/host/proc/sys");
+    expect(at({ target: "/tmp/p", hostPath: null }).message).toContain("/tmp/p/sys");
+    expect(at({ target: "/k", hostPath: "/proc/sys/kernel" }).message).toContain("can write /k ");
+    expect(at({ target: "/s", type: "sysfs", hostPath: "/sys" }).message).toContain("can write /s ");
+    expect(at({ target: "/p", hostPath: "/proc/1234" }).verdict).toBe("pass");
+    expect(at({ target: "/host/proc", hostPath: "/proc", options: ["ro"] }).verdict).toBe("pass");
+  });
+  it("is unknown where its mounts are out of sight", () => {
+    const hidden = container({ actual: got(actualContainer({ mounts: missing("changed its root") })) });
+    expect(verdictOf(writable, hidden)).toMatchObject({ verdict: "unknown", message: "changed its root" });
+  });
   it("fails where /proc/sys is not covered by a read-only mount", () => {
     const judged = verdictOf(writable, withMounts(PROC, SYS_RO));
     expect(judged.verdict).toBe("fail");

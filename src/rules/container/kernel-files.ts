@@ -12,7 +12,8 @@ import {
   specified,
   unknown,
 } from "../rule.ts";
-import { type MountFact, mountFacts } from "./facts/mounts.ts";
+import { hiddenMounts, MAX_TOLD, type MountFact, mountFacts } from "./facts/mounts.ts";
+import { listed } from "./facts/amounts.ts";
 import { userFact } from "./facts/user.ts";
 import { procPath } from "./facts/witness.ts";
 
@@ -127,6 +128,8 @@ const writable = rule({
         ? notApplicable("it does not run; only the kernel tells what can be written")
         : unknown(container.actual.why);
     }
+    const hidden = hiddenMounts(container);
+    if (hidden !== null) return unknown(hidden);
     const mounts = mountFacts(container);
     if (!mounts.known) return unknown(mounts.why);
     // A kernel built without sysrq has no such file, and the runtime then makes no mount for it: only an order
@@ -141,6 +144,7 @@ const writable = rule({
         ? [{ path, what, mount }]
         : [];
     });
+    open.push(...elsewhere(mounts.value));
     // cgroup v1 lies in one mount per controller, below a tmpfs.
     const controller = mounts.value.find(
       ({ target, type, writable: isWritable }) =>
@@ -157,14 +161,34 @@ const writable = rule({
     const user = userFact(container);
     const hostRoot = user.known && user.value.hostUids?.includes(0) === true;
     return fail(
-      `can write ${open.map(({ path }) => path).join(", ")} (${open[0]?.what})${hostRoot ? "" : "; only root of the host may, which it is not"}`,
-      open.map(({ mount }) => mount.seen),
+      `can write ${listed(open.map(({ path }) => path))} (${open[0]?.what})${hostRoot ? "" : "; only root of the host may, which it is not"}`,
+      open.slice(0, 8).map(({ mount }) => mount.seen),
       hostRoot || context.host === null ? {} : { severity: "medium" },
     );
   },
 });
 
 export default [masks, writable] satisfies Rule<"container">[];
+
+/** The same file systems at other places: the host's by a bind mount, or mounted anew from inside. */
+function elsewhere(mounts: readonly MountFact[]): { path: string; what: string; mount: MountFact }[] {
+  const others = mounts.filter(
+    ({ type, target, writable: isWritable }) =>
+      isWritable && (type === "proc" || type === "sysfs") && !/^\/(?:proc|sys)(?:\/|$)/.test(target),
+  );
+  return others.slice(0, MAX_TOLD).flatMap((mount) => {
+    const { target, type, hostPath } = mount;
+    const [home, switches] = type === "proc" ? ["/proc", "/proc/sys"] : ["/sys", "/sys"];
+    const what = SWITCHES.find(([path]) => path === switches)?.[1] ?? "";
+    if (hostPath === switches || hostPath?.startsWith(`${switches}/`) === true) {
+      return [{ path: target, what, mount }];
+    }
+    // A bind of another part of it: the folder of one process, for one.
+    if (hostPath !== null && hostPath !== home) return [];
+    const path = target + switches.slice(home.length);
+    return covering(mounts, path) === mount ? [{ path, what, mount }] : [];
+  });
+}
 
 /** The mount on which `path` lies: the deepest, and of several at one place the last. */
 function covering(mounts: readonly MountFact[], path: string): MountFact | null {

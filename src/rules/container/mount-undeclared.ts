@@ -1,6 +1,7 @@
 import type { ContainerEvidence } from "#model/evidence/container.ts";
 import { declared, fail, man, notApplicable, pass, rule, specified, unknown } from "../rule.ts";
-import { mountFacts } from "./facts/mounts.ts";
+import { counted } from "./facts/amounts.ts";
+import { hiddenMounts, MAX_TOLD, mountFacts } from "./facts/mounts.ts";
 import { declaredSource } from "./facts/witness.ts";
 
 export default rule({
@@ -19,6 +20,8 @@ export default rule({
   },
   judge: (container) => {
     if (!container.actual.ok) return notApplicable("it does not run");
+    const hidden = hiddenMounts(container);
+    if (hidden !== null) return unknown(hidden);
     const mounts = mountFacts(container);
     if (!mounts.known) return unknown(mounts.why);
     const asked = askedTargets(container);
@@ -38,15 +41,24 @@ export default rule({
     const source = container.specified.ok
       ? specified(container.specified.value.source, "does not list it", "mounts")
       : declared(declaredSource(container), "does not list it", "Mounts");
-    return strangers.length === 0
-      ? pass("every mount of a host folder was asked for", [])
-      : strangers.map(({ target, hostPath, writable, seen }) =>
-          fail(
-            `${hostPath} of the host is mounted at ${target} (${writable ? "writable" : "read-only"}), which nobody asked for`,
-            [seen, source],
-            { key: target },
-          ),
-        );
+    if (strangers.length === 0) return pass("every mount of a host folder was asked for", []);
+    const told = strangers
+      .slice(0, MAX_TOLD)
+      .map(({ target, hostPath, writable, seen }) =>
+        fail(
+          `${hostPath} of the host is mounted at ${target} (${writable ? "writable" : "read-only"}), which nobody asked for`,
+          [seen, source],
+          { key: target },
+        ),
+      );
+    const rest = strangers.slice(MAX_TOLD);
+    if (rest.length === 0) return told;
+    const more = fail(
+      `${counted(rest.length, "more folder of the host is", "more folders of the host are")} mounted, which nobody asked for`,
+      [...rest.slice(0, 4).map(({ seen }) => seen), source],
+      { key: "more" },
+    );
+    return [...told, more];
   },
 });
 

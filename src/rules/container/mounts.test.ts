@@ -15,6 +15,7 @@ import {
 } from "../testing.ts";
 import { sensitivityOf } from "./facts/sensitive-paths.ts";
 import rules from "./mounts.ts";
+import engineSocket from "./engine-socket.ts";
 import undeclared from "./mount-undeclared.ts";
 
 const sensitive = ruleById(rules, "SW-CTR-MOUNT-SENSITIVE");
@@ -30,6 +31,48 @@ function mounted(...mounts: Partial<MountEvidence>[]) {
     actual: got(actualContainer({ mounts: got([ROOT, ...mounts.map((each) => mount(each))]) })),
   });
 }
+
+/** Its processes are seen, its mounts are not: they have changed their root. */
+function hidden(mounts: { source: string; target: string; type: string; options: string[] }[]) {
+  return container({
+    actual: got(
+      actualContainer({ mounts: missing("changed its root"), engineSockets: missing("changed its root") }),
+    ),
+    specified: got(specifiedContainer({ mounts })),
+  });
+}
+
+describe("mounts that are out of sight", () => {
+  const bind = { source: "/etc", target: "/x", type: "bind", options: ["rbind", "ro"] };
+  it("show what was ordered, and pass for nothing", () => {
+    expect(verdictOf(sensitive, hidden([bind])).verdict).toBe("fail");
+    for (const rule of [sensitive, submount, undeclared, engineSocket]) {
+      expect(verdictOf(rule, hidden([])), rule.id).toMatchObject({
+        verdict: "unknown",
+        message: "changed its root",
+      });
+    }
+  });
+});
+
+describe("ten thousand mounts", () => {
+  const many = mounted(
+    ...Array.from({ length: 10_000 }, (_, at) => ({
+      id: 100 + at,
+      target: `/m/${at}`,
+      hostPath: "/etc",
+      root: "/etc",
+    })),
+  );
+  it("are told of up to a number", () => {
+    for (const rule of [sensitive, undeclared]) {
+      const judged = judgements(rule, many);
+      expect(judged).toHaveLength(51);
+      expect(judged.at(-1)).toMatchObject({ verdict: "fail", key: "more" });
+      expect(judged.at(-1)?.message).toContain("9950 more folders");
+    }
+  });
+});
 
 describe("SW-CTR-MOUNT-SENSITIVE", () => {
   it("fails critical for a writable /etc, however it is called", () => {

@@ -11,7 +11,8 @@ import {
   rule,
   unknown,
 } from "../rule.ts";
-import { isEngineMount, type MountFact, mountFacts } from "./facts/mounts.ts";
+import { counted } from "./facts/amounts.ts";
+import { hiddenMounts, isEngineMount, MAX_TOLD, type MountFact, mountFacts } from "./facts/mounts.ts";
 import { sensitivityOf } from "./facts/sensitive-paths.ts";
 import { userFact } from "./facts/user.ts";
 
@@ -37,12 +38,32 @@ const sensitive = rule({
     if (!mounts.known) return unknown(mounts.why);
     const user = userFact(container);
     const root = !user.known || user.value.hostUids === null || user.value.hostUids.includes(0);
+    const roots = dataRoots(context);
     const found = mounts.value
       .filter((mount) => mount.within === null && mount.target !== "/" && !isEngineMount(mount))
-      .flatMap((mount) => judgeMount(mount, dataRoots(context), root));
-    return found.length > 0 ? found : pass("sees no folder that belongs to the host", []);
+      .flatMap((mount) => judgeMount(mount, roots, root).map((judged) => ({ mount, judged })));
+    if (found.length > MAX_TOLD) return manySensitive(found);
+    if (found.length > 0) return found.map(({ judged }) => judged);
+    const hidden = hiddenMounts(container);
+    return hidden === null ? pass("sees no folder that belongs to the host", []) : unknown(hidden);
   },
 });
+
+/** The worst one by one, and the number of the others. */
+function manySensitive(found: readonly { mount: MountFact; judged: Judgement }[]): Judgement[] {
+  const rank = ({ judged }: { judged: Judgement }): number => severityRank(judged.severity ?? "high");
+  const ordered = found.toSorted((a, b) => rank(b) - rank(a));
+  const rest = ordered.slice(MAX_TOLD);
+  const worst = rest[0]?.judged.severity;
+  return [
+    ...ordered.slice(0, MAX_TOLD).map(({ judged }) => judged),
+    fail(
+      `sees ${counted(rest.length, "more folder", "more folders")} that belong to the host`,
+      rest.slice(0, 4).map(({ mount }) => mount.seen),
+      { key: "more", ...(worst === undefined ? {} : { severity: worst }) },
+    ),
+  ];
+}
 
 function judgeMount(mount: MountFact, roots: readonly string[], root: boolean): Judgement[] {
   if (mount.hostPath === null) return [];
@@ -77,6 +98,8 @@ const submount = rule({
     const mounts = mountFacts(container);
     if (!mounts.known) return unknown(mounts.why);
     if (!container.actual.ok) return notApplicable("only the kernel tells of mounts further down");
+    const hidden = hiddenMounts(container);
+    if (hidden !== null) return unknown(hidden);
     const closed = mounts.value.filter(
       (mount) =>
         mount.within === null &&

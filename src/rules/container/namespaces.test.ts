@@ -64,6 +64,10 @@ describe("namespaces shared with the host", () => {
       actual: got(actualContainer({ namespaces: { ...containerNamespaces(), net: 4026532999 } })),
     });
     expect(verdictOf(net, own, contextOf(all))).toMatchObject({ verdict: "fail", severity: "low" });
+    expect(verdictOf(net, own, contextOf(all)).message).not.toContain("rootless");
+    const ofUser = engine({ daemon: got({ ...rootless, uid: 1000 }) });
+    const named = verdictOf(net, own, contextOf(evidence({ engines: [ofUser] })));
+    expect(named.message).toContain("rootless");
   });
 
   it("asks the bundle where the kernel cannot be read, then the declaration", () => {

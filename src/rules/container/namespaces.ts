@@ -1,6 +1,7 @@
 import type { NamespaceType } from "#model/evidence/process.ts";
 import { fail, man, page, pass, type Reference, type Rule, rule, unknown } from "../rule.ts";
 import type { Severity } from "#model/severity.ts";
+import { isRootless } from "../host/facts/engines.ts";
 import { namespaceSharing } from "./facts/namespaces.ts";
 
 const DOCKER_RUN = page(
@@ -110,7 +111,9 @@ export default TABLE.map((entry) =>
       if (value.with === "host") return fail(`shares the host's ${entry.noun}`, [seen]);
       if (value.with === "daemon") {
         return fail(
-          `shares the ${entry.noun} of the rootless engine and of its user's other containers`,
+          context.engine !== null && isRootless(context.engine) === true
+            ? `shares the ${entry.noun} of the rootless engine and of its user's other containers`
+            : `shares the ${entry.noun} of its engine, which are not those of the host`,
           [seen],
           {
             severity: "low",

@@ -46,6 +46,11 @@ describe("SW-CTR-PRIVILEGED", () => {
     const named = { ...open(), declared: got(declaredContainer({ privileged: true })) };
     expect(verdictOf(privileged, named).message).toMatch(/^privileged:/);
   });
+  it("fails for the flag also where a filter was asked for beside it", () => {
+    const named = { ...open({ seccomp: 2 }), declared: got(declaredContainer({ privileged: true })) };
+    const judged = verdictOf(privileged, named);
+    expect(judged).toMatchObject({ verdict: "fail", message: "privileged: every capability, every device" });
+  });
   it.each([
     ["a filter", { seccomp: 2 }],
     ["few devices", { devices: ["c 1:3 rwm"] }],

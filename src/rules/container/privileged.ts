@@ -33,20 +33,24 @@ export default rule({
     if (signs === null) return unknown(nobodyKnows(container).why);
     if (!signs.privileged) return pass("not privileged", signs.seen);
     const named = container.declared.ok && container.declared.value.privileged;
+    const powers = signs.unfiltered ? "every device, no seccomp filter" : "every device";
     const message = named
-      ? "privileged: every capability, every device, no seccomp filter"
-      : "privileged in all but name: every dangerous capability, every device, no seccomp filter";
+      ? `privileged: every capability, ${powers}`
+      : `privileged in all but name: every dangerous capability, ${powers}`;
     return fail(message, signs.seen, isMapped(container, context) ? { severity: "medium" } : {});
   },
 });
 
 /** What makes a container privileged, whatever option it was started with; null = nobody can tell. */
-function privilegedSigns(container: ContainerEvidence): { privileged: boolean; seen: Seen[] } | null {
+function privilegedSigns(
+  container: ContainerEvidence,
+): { privileged: boolean; unfiltered: boolean; seen: Seen[] } | null {
   if (!container.actual.ok && !container.specified.ok) {
     if (!container.declared.ok) return null;
     const { privileged } = container.declared.value;
     return {
       privileged,
+      unfiltered: true,
       seen: [declared(declaredSource(container), privileged, "HostConfig.Privileged")],
     };
   }
@@ -59,8 +63,12 @@ function privilegedSigns(container: ContainerEvidence): { privileged: boolean; s
   const asked = container.declared.ok
     ? [declared(declaredSource(container), container.declared.value.privileged, "HostConfig.Privileged")]
     : [];
+  const noFilter = open !== null && open.value === "0";
+  // Engines since 23.0 give a privileged container a filter that is asked for by name, and nothing else is closed.
+  const named = container.declared.ok && container.declared.value.privileged;
   return {
-    privileged: everyCapability && everyDevice && open !== null && open.value === "0",
+    privileged: everyCapability && everyDevice && (noFilter || named),
+    unfiltered: noFilter,
     seen: [capabilities.seen, ...(open === null ? [] : [open]), devices.seen, ...asked],
   };
 }

@@ -18,22 +18,34 @@ export interface MountFact {
   seen: Seen;
 }
 
+type MountFacts = { known: true; value: readonly MountFact[] } | { known: false; why: string };
+
+// A dozen rules ask for the same mounts. Evidence does not change while it is judged.
+const workedOut = new WeakMap<ContainerEvidence, MountFacts>();
+
 /**
  * The mounts of a container. The kernel's table is the only one that shows links and volumes resolved, every
  * submount with its own flags, and what was mounted after the start.
  */
-export function mountFacts(
-  container: ContainerEvidence,
-): { known: true; value: MountFact[] } | { known: false; why: string } {
+export function mountFacts(container: ContainerEvidence): MountFacts {
+  const known = workedOut.get(container);
+  if (known !== undefined) return known;
+  const facts = workOut(container);
+  workedOut.set(container, facts);
+  return facts;
+}
+
+function workOut(container: ContainerEvidence): MountFacts {
   if (container.actual.ok && container.actual.value.mounts.ok) {
     const source = procPath(container, "mountinfo");
     const all = container.actual.value.mounts.value;
+    const bringer = bringers(all);
     return {
       known: true,
       value: all.map((mount) => ({
         target: mount.target,
         hostPath: mount.hostPath,
-        within: bringer(mount, all),
+        within: bringer(mount),
         type: mount.type,
         // Both the mount's own flag and the super block's can make it read-only.
         writable: !mount.options.includes("ro") && !mount.superOptions.includes("ro"),
@@ -101,20 +113,44 @@ export function mountFacts(
   return nobodyKnows(container);
 }
 
-type MountLike = { target: string; hostPath: string | null; id: number; parent: number };
+/** How many mounts a rule tells of one by one: whoever may mount can make ten thousand. */
+export const MAX_TOLD = 50;
 
 /**
- * The bind mount that a mount came along with: one above it that shows the host folder in which the same
- * mount stands on the host.
+ * Why the kernel's table of a running container is out of sight although its processes are seen: somebody inside
+ * can bring that about. What was ordered then shows faults, but that it shows none proves nothing. null = in sight.
  */
-function bringer(mount: MountLike, all: readonly MountLike[]): string | null {
-  for (const above of all) {
-    if (above.id === mount.id || above.hostPath === null || above.target === "/") continue;
-    if (!mount.target.startsWith(`${above.target}/`)) continue;
-    const expected = (above.hostPath === "/" ? "" : above.hostPath) + mount.target.slice(above.target.length);
-    if (mount.hostPath === null || mount.hostPath === expected) return above.target;
+export function hiddenMounts(container: ContainerEvidence): string | null {
+  if (!container.actual.ok) return null;
+  const { mounts } = container.actual.value;
+  return mounts.ok ? null : mounts.why;
+}
+
+type MountLike = { target: string; hostPath: string | null };
+
+/**
+ * Tells for each mount the bind mount that it came along with: one above it that shows the host folder in which
+ * the same mount stands on the host. By look-up, because a container can have tens of thousands of mounts.
+ */
+function bringers(all: readonly MountLike[]): (mount: MountLike) => string | null {
+  const shown = new Map<string, Set<string>>();
+  for (const { target, hostPath } of all) {
+    if (hostPath === null || target === "/") continue;
+    const paths = shown.get(target);
+    if (paths === undefined) shown.set(target, new Set([hostPath]));
+    else paths.add(hostPath);
   }
-  return null;
+  return ({ target, hostPath }) => {
+    for (let end = target.indexOf("/", 1); end > 0; end = target.indexOf("/", end + 1)) {
+      const paths = shown.get(target.slice(0, end));
+      if (paths === undefined) continue;
+      if (hostPath === null) return target.slice(0, end);
+      const rest = target.slice(end);
+      if (!hostPath.endsWith(rest)) continue;
+      if (paths.has(hostPath.slice(0, -rest.length) || "/")) return target.slice(0, end);
+    }
+    return null;
+  };
 }
 
 /** File systems of the kernel, and where the runtime mounts them for every container (runtime-spec, config-linux.md). */

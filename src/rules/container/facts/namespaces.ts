@@ -5,7 +5,7 @@ import { declaredSource, type Fact, fact, nobodyKnows, procPath } from "./witnes
 
 /** Who else is in a namespace of a container. */
 export interface Sharing {
-  /** `daemon`: of a rootless engine, whose own namespaces are not the host's. */
+  /** `daemon`: of an engine whose own namespaces are not the host's, as those of a rootless one are not. */
   with: "nobody" | "host" | "daemon" | "containers";
   /** Names of the other containers in it. */
   containers: string[];
@@ -54,6 +54,32 @@ export function isHostNamespace(
   return host === undefined ? null : host === inode;
 }
 
+// Who is in which namespace, by type and inode. Evidence does not change while it is judged.
+const inhabited = new WeakMap<JudgeContext["evidence"], Map<string, ContainerEvidence[]>>();
+
+/** The containers in one namespace, as far as the kernel tells. */
+function inhabitants(
+  evidence: JudgeContext["evidence"],
+  type: NamespaceType,
+  inode: number,
+): readonly ContainerEvidence[] {
+  let index = inhabited.get(evidence);
+  if (index === undefined) {
+    index = new Map();
+    for (const container of evidence.containers) {
+      if (!container.actual.ok) continue;
+      for (const [name, value] of Object.entries(container.actual.value.namespaces)) {
+        const key = `${name} ${value}`;
+        const others = index.get(key);
+        if (others === undefined) index.set(key, [container]);
+        else others.push(container);
+      }
+    }
+    inhabited.set(evidence, index);
+  }
+  return index.get(`${type} ${inode}`) ?? [];
+}
+
 /**
  * With whom a container shares its namespace of one type: by inode where the kernel tells it (so that
  * `container:` chains end at the truth), else by the OCI bundle, else by what was asked for.
@@ -72,9 +98,8 @@ export function namespaceSharing(
       const daemon = context.engine?.daemon.ok ? context.engine.daemon.value.namespaces[type] : undefined;
       if (daemon === inode) return fact({ with: "daemon", containers: [] }, seen);
       if (host === null) return { known: false, why: `the host's own ${type} namespace could not be read` };
-      const others = context.evidence.containers
+      const others = inhabitants(context.evidence, type, inode)
         .filter(({ id }) => id !== container.id)
-        .filter(({ actual: other }) => other.ok && other.value.namespaces[type] === inode)
         .map(({ name }) => name);
       return fact({ with: others.length > 0 ? "containers" : "nobody", containers: others }, seen);
     }
