@@ -44,7 +44,11 @@ async function bench({ engine, socketPath, containers, rounds, dockerBench }) {
     const theirs = dockerBench === null ? null : await measureThem(dockerBench, at);
     const rows = theirs === null ? null : await compareVerdicts(theirs.log, at);
     console.log(
-      `engine ${version} with ${running} running containers (${containers} of ours), Node ${process.version}, ${availableParallelism()} CPUs\n`,
+      `engine ${version} with ${running} running containers (${containers} of ours), Node ${process.version}, ${availableParallelism()} CPUs`,
+    );
+    // Other engines' containers are found by their processes, and cost time too.
+    console.log(
+      `seaworthy judged ${ours.report.subjects.filter(({ kind }) => kind === "container").length} containers of the host, ${ours.report.findings.length} verdicts\n`,
     );
     return print(ours, theirs, rows);
   } finally {

@@ -6,11 +6,11 @@ const megabytes = (bytes) => (bytes === null ? "-" : `${(bytes / 1e6).toFixed(0)
 /** One line of the table of costs. */
 export function costLine(name, { wallMs, cpuMs, peakBytes }) {
   const cells = [seconds(wallMs), cpuMs === undefined ? "-" : seconds(cpuMs), megabytes(peakBytes ?? null)];
-  return `${name.padEnd(34)}${cells.map((cell) => cell.padStart(10)).join("")}`;
+  return `${name.padEnd(38)}${cells.map((cell) => cell.padStart(10)).join("")}`;
 }
 
 /** The heading of that table. */
-export const COST_HEADING = `${"".padEnd(34)}${["wall", "CPU", "memory"].map((word) => word.padStart(10)).join("")}`;
+export const COST_HEADING = `${"".padEnd(38)}${["wall", "CPU", "memory"].map((word) => word.padStart(10)).join("")}`;
 
 /** One bound: what it is, what was measured, and whether it is kept. */
 export function boundLine({ name, measured, kept }) {

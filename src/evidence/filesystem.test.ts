@@ -49,6 +49,23 @@ describe("hostFiles on this machine", () => {
     expect(() => hostFiles().read("/dev/zero", 1000)).toThrow(expect.objectContaining({ code: "EFBIG" }));
   });
 
+  it("reads a long list of the kernel to its end without looking for more than one line after it", () => {
+    for (const path of ["/proc/kallsyms", "/proc/filesystems"]) {
+      const whole = hostFiles().read(path, 64 << 20);
+      expect(hostFiles().read(path, 64 << 20, 1024) === whole).toBe(true);
+    }
+    expect(() => hostFiles().read("/proc/kallsyms", 10_000, 1024)).toThrow(
+      expect.objectContaining({ code: "EFBIG" }),
+    );
+  });
+
+  it("says of short files of the kernel what it says of all others", () => {
+    expect(hostFiles().read("/proc/1/limits")).toBe(fs.readFileSync("/proc/1/limits", "utf8"));
+    expect(() => hostFiles().read("/proc/4194305/status")).toThrow(
+      expect.objectContaining({ code: "ENOENT" }),
+    );
+  });
+
   it("does not wait for a writer of a fifo", () => {
     const path = join(host.root, "fifo");
     execFileSync("mkfifo", [path]);

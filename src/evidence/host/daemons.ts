@@ -5,7 +5,7 @@ import { attempt, attemptOptional, fileStat, type HostFiles, targetStat } from "
 import { object } from "../json.ts";
 import type { HostSocket, KernelView } from "../kernel/container.ts";
 import { inodeOfLink, parseIdMap, parseStat } from "../kernel/process.ts";
-import { collectListeners, parseUnixListeners } from "../kernel/sockets.ts";
+import { parseUnixListeners } from "../kernel/sockets.ts";
 import { parseStatus } from "../kernel/status.ts";
 import { parseDaemonFlags } from "./daemon-flags.ts";
 
@@ -130,7 +130,7 @@ export function describeDaemon(
       ...entriesFrom(config.values, "file"),
       ...entriesFrom(parsed.flags, "flag"),
     ]);
-    const tcp = collectListeners(files, owner.pid);
+    const tcp = view.listenersOf(owner.pid);
     if (!tcp.ok) throw new Error(`its listening sockets could not be read (${tcp.why})`);
     return {
       pid: owner.pid,

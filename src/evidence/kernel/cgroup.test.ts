@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { hostFiles } from "../filesystem.ts";
 import { type Entry, testHost, type TestHost } from "../testing.ts";
-import { cgroupMounts, collectCgroup, decisivePath, parseCgroup } from "./cgroup.ts";
+import { type CgroupLimits, cgroupMounts, collectCgroup, decisivePath, parseCgroup } from "./cgroup.ts";
 import { parseMountinfo } from "./mountinfo.ts";
 
 let host: TestHost | undefined;
@@ -95,6 +95,21 @@ describe("collectCgroup on version 2", () => {
       cpuShares: { ok: true, value: 100 },
       devices: { ok: false },
     });
+  });
+
+  it("reads the cgroups above several containers once, and those of the containers each time", () => {
+    const { files, write } = on({
+      ...limits("max\n", "100\n", "max 100000\n", "/cg/slice/ctr"),
+      ...limits("max\n", "70\n", "max 100000\n", "/cg/slice/other"),
+      ...limits("max\n", "80\n", "max 100000\n", "/cg/slice"),
+    });
+    const known: CgroupLimits = new Map();
+    const pids = (path: string) => collectCgroup(files, new Map([["", path]]), V2, known).pidsLimit;
+    expect(pids("/slice/ctr")).toEqual({ ok: true, value: 80 });
+    write({ "/cg/slice/pids.max": "1\n", "/cg/slice/ctr/pids.max": "60\n" });
+    expect(pids("/slice/other")).toEqual({ ok: true, value: 70 });
+    expect(pids("/slice/ctr")).toEqual({ ok: true, value: 60 });
+    expect(collectCgroup(files, paths, V2).pidsLimit).toEqual({ ok: true, value: 1 });
   });
 
   it("says null only for a cgroup that is there", () => {

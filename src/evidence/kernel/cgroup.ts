@@ -34,14 +34,20 @@ export function decisivePath(paths: ReadonlyMap<string, string>): string | null 
   return paths.get("pids") ?? paths.get("memory") ?? paths.get("") ?? null;
 }
 
+/** Limits by kind and cgroup; null = none there. */
+export type CgroupLimits = Map<string, Reading<number | null>>;
+
 /**
  * Reads the limits that apply to a cgroup: the smallest of it and all its ancestors, because the kernel
  * charges every level (Documentation/admin-guide/cgroup-v2.rst, "Hierarchical").
+ *
+ * @param known limits of ancestors that were read before; those that are read now are added
  */
 export function collectCgroup(
   files: HostFiles,
   paths: ReadonlyMap<string, string>,
   mounts: ReadonlyMap<string, { target: string; root: string }>,
+  known: CgroupLimits = new Map(),
 ): CgroupEvidence {
   const folder = (controller: string): string | null => {
     const mount = mounts.get(controller);
@@ -65,14 +71,20 @@ export function collectCgroup(
     }
     return { target: mount.target, folders };
   };
-  const smallest = (controller: string, parse: (folder: string) => number | null): Reading<number | null> => {
+  const smallest = (
+    controller: string,
+    kind: string,
+    parse: (folder: string) => number | null,
+  ): Reading<number | null> => {
     const found = levels(controller);
     if (found === null) return missing(`the ${controller || "v2"} cgroup hierarchy is not mounted here`);
     let least: number | null = null;
-    for (const at of found.folders) {
+    for (const [level, at] of found.folders.entries()) {
       // A level without the file has no limit of its own: the root, or one that the controller is not
       // switched on for. But the level itself must be there.
-      const answer = attemptOptional(at, () => parse(at));
+      const key = `${kind} ${at}`;
+      const answer = known.get(key) ?? attemptOptional(at, () => parse(at));
+      if (level > 0) known.set(key, answer);
       if (!answer.ok) return answer;
       if (answer.value !== null && (least === null || answer.value < least)) least = answer.value;
     }
@@ -92,10 +104,10 @@ export function collectCgroup(
     return {
       version,
       paths: Object.fromEntries(paths),
-      memoryLimit: smallest("", (at) => limit(files.read(`${at}/memory.max`))),
+      memoryLimit: smallest("", "memory", (at) => limit(files.read(`${at}/memory.max`))),
       memoryPeak: number(first("", "memory.peak")),
-      pidsLimit: smallest("", (at) => limit(files.read(`${at}/pids.max`))),
-      cpuLimit: smallest("", (at) => quota(files.read(`${at}/cpu.max`))),
+      pidsLimit: smallest("", "pids", (at) => limit(files.read(`${at}/pids.max`))),
+      cpuLimit: smallest("", "cpu", (at) => quota(files.read(`${at}/cpu.max`))),
       cpuShares: number(first("", "cpu.weight")),
       devices: missing("cgroup v2 keeps device rules in a BPF program that the kernel does not show"),
     };
@@ -103,10 +115,10 @@ export function collectCgroup(
   return {
     version,
     paths: Object.fromEntries(paths),
-    memoryLimit: smallest("memory", (at) => v1Memory(files.read(`${at}/memory.limit_in_bytes`))),
+    memoryLimit: smallest("memory", "memory", (at) => v1Memory(files.read(`${at}/memory.limit_in_bytes`))),
     memoryPeak: number(first("memory", "memory.max_usage_in_bytes")),
-    pidsLimit: smallest("pids", (at) => limit(files.read(`${at}/pids.max`))),
-    cpuLimit: smallest("cpu", (at) =>
+    pidsLimit: smallest("pids", "pids", (at) => limit(files.read(`${at}/pids.max`))),
+    cpuLimit: smallest("cpu", "cpu", (at) =>
       quota(`${files.read(`${at}/cpu.cfs_quota_us`).trim()} ${files.read(`${at}/cpu.cfs_period_us`)}`),
     ),
     cpuShares: number(first("cpu", "cpu.shares")),

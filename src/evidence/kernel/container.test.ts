@@ -61,6 +61,15 @@ describe("viewKernel", () => {
     expect(kernel.cgroupMounts.get("pids")?.target).toBe("/cg/pids");
   });
 
+  it("reads what listens in a network namespace once, from whichever process tells", () => {
+    const list = "heading\n 0: 00000000:0050 00000000:0000 0A 0:0 0:0 0 0 0 7 1\n";
+    const kernel = view({ "/proc/51/net/tcp": list });
+    expect(kernel.listenersOf(50)).toMatchObject({ ok: false });
+    expect(kernel.listenersOf(51)).toMatchObject({ ok: true, value: [{ port: 80, inode: 7 }] });
+    expect(kernel.listenersOf(50)).toBe(kernel.listenersOf(51));
+    expect(kernel.listenersOf(20)).toMatchObject({ ok: false });
+  });
+
   it("throws only if /proc cannot be listed", () => {
     host = testHost();
     const { files } = host;

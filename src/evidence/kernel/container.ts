@@ -3,7 +3,7 @@ import type { MountEvidence } from "#model/evidence/mount.ts";
 import type { NamespaceType, Namespaces, ProcessEvidence } from "#model/evidence/process.ts";
 import { got, mapReading, missing, type Reading } from "#model/reading.ts";
 import { attempt, type HostFiles } from "../filesystem.ts";
-import { cgroupMounts, collectCgroup } from "./cgroup.ts";
+import { type CgroupLimits, cgroupMounts, collectCgroup } from "./cgroup.ts";
 import { collectDeviceNodes } from "./devices.ts";
 import { below, byDevice, hostPathOf, type MountLine, parseMountinfo } from "./mountinfo.ts";
 import {
@@ -32,6 +32,10 @@ export interface KernelView {
   /** Mounts as the supervisor of a container sees them; an engine may live in a mount namespace of its own. */
   mountsSeenBy: (pid: number) => ReadonlyMap<string, readonly MountLine[]>;
   cgroupMounts: ReturnType<typeof cgroupMounts>;
+  /** Limits of the cgroups above containers, which these share. */
+  cgroupLimits: CgroupLimits;
+  /** What listens in the network namespace of a process. */
+  listenersOf: (pid: number | "self") => ReturnType<typeof collectListeners>;
 }
 
 /** Takes the one pass over /proc that all containers share. Throws if /proc itself cannot be listed. */
@@ -47,6 +51,7 @@ export function viewKernel(files: HostFiles): KernelView {
   const cache = new Map<number, Namespaces>();
   const mounts = hostMounts(files);
   const byMountNamespace = new Map<number, ReturnType<typeof byDevice>>();
+  const byNetworkNamespace = new Map<number, ReturnType<typeof collectListeners>>();
   const namespacesOf = (pid: number): Namespaces => {
     const known = cache.get(pid);
     if (known !== undefined) return known;
@@ -72,6 +77,16 @@ export function viewKernel(files: HostFiles): KernelView {
     },
     hostMounts: byDevice(mounts),
     cgroupMounts: cgroupMounts(mounts),
+    cgroupLimits: new Map(),
+    listenersOf: (pid) => {
+      const { net } = pid === "self" ? collectNamespaces(files, pid) : namespacesOf(pid);
+      const known = net === undefined ? undefined : byNetworkNamespace.get(net);
+      if (known !== undefined) return known;
+      const listeners = collectListeners(files, pid === "self" ? pid : (byPid.get(pid)?.task ?? pid));
+      // Where this process did not tell, another one in the namespace may.
+      if (net !== undefined && listeners.ok) byNetworkNamespace.set(net, listeners);
+      return listeners;
+    },
   };
 }
 
@@ -171,7 +186,7 @@ export function collectActual(
       }
     : null;
   const processes = members
-    .map((sketch) => collectProcess(files, sketch, true, search))
+    .map((sketch) => collectProcess(files, sketch, true, search, view.namespacesOf))
     .filter((process) => process !== null);
   if (processes.length === 0)
     return missing(`its first process (${initPid}) has ended or is not on this host`);
@@ -186,10 +201,15 @@ export function collectActual(
     uidMap: attempt(`${base}/uid_map`, () => parseIdMap(files.read(`${base}/uid_map`))),
     gidMap: attempt(`${base}/gid_map`, () => parseIdMap(files.read(`${base}/gid_map`))),
     cgroup: attempt(`${base}/cgroup`, () =>
-      collectCgroup(files, view.byPid.get(initPid)?.cgroups ?? new Map(), view.cgroupMounts),
+      collectCgroup(
+        files,
+        view.byPid.get(initPid)?.cgroups ?? new Map(),
+        view.cgroupMounts,
+        view.cgroupLimits,
+      ),
     ),
     limits: attempt(`${base}/limits`, () => parseLimits(files.read(`${base}/limits`))),
-    listeners: collectListeners(files, task),
+    listeners: view.listenersOf(initPid),
     packetSockets: attempt("packet sockets", () => countSockets(files.read(`${base}/net/packet`, 8 << 20))),
     rawSockets: attempt("raw sockets", () => countSockets(files.read(`${base}/net/raw`, 8 << 20))),
     deviceNodes: whole.ok
@@ -288,6 +308,6 @@ function foreignProcesses(
       const theirs = view.namespacesOf(pid);
       return own.some(([type, inode]) => theirs[type] === inode);
     })
-    .map((sketch) => collectProcess(view.files, sketch, false, null))
+    .map((sketch) => collectProcess(view.files, sketch, false, null, view.namespacesOf))
     .filter((process) => process !== null);
 }

@@ -163,13 +163,14 @@ export function collectProcess(
   sketch: Pick<ProcessSketch, "pid" | "task" | "cgroupPath">,
   inCgroup: boolean,
   search: OpenFileSearch | null,
+  namespacesOf: (pid: number) => Namespaces = () => collectNamespaces(files, sketch.task),
 ): ProcessEvidence | null {
   const base = `/proc/${sketch.task}`;
   const text = attempt(base, () => files.read(`${base}/status`));
   const status = text.ok ? parseStatus(text.value) : null;
   if (status === null) return null;
   const executable = attempt(base, () => files.readlink(`${base}/exe`));
-  const namespaces = collectNamespaces(files, sketch.task);
+  const namespaces = namespacesOf(sketch.pid);
   return {
     pid: sketch.pid,
     innerPid: status.innerPid,
@@ -193,15 +194,25 @@ export function collectProcess(
   };
 }
 
+const APPARMOR = "attr/apparmor/current";
+const FIRST_MODULE = "attr/current";
+// What a kernel has no module for. The same for all its processes, and each error costs.
+const lacking = new WeakMap<HostFiles, Set<string>>();
+
 // AppArmor has a folder of its own since kernel 5.8; attr/current belongs to the first module that claims it.
 function lsmLabel(files: HostFiles, base: string): string | null {
-  for (const file of ["attr/apparmor/current", "attr/current"]) {
+  const lacks = lacking.get(files) ?? new Set();
+  lacking.set(files, lacks);
+  for (const file of [APPARMOR, FIRST_MODULE]) {
+    if (lacks.has(file)) continue;
     try {
       // SELinux ends the label with a NUL.
       const label = files.read(`${base}/${file}`).replaceAll("\0", "").trim();
+      if (file === FIRST_MODULE) lacks.add(APPARMOR);
       return label === "" ? null : label;
-    } catch {
-      // No such module: EINVAL or ENOENT.
+    } catch (error) {
+      // No such module: ENOENT, but so says a process that has ended; or EINVAL, which nothing else says.
+      if ((error as NodeJS.ErrnoException).code === "EINVAL") lacks.add(APPARMOR).add(file);
     }
   }
   return null;

@@ -21,7 +21,7 @@ export function reachableSockets(
   files: HostFiles,
   base: string,
   mounts: readonly MountLine[],
-  tables: readonly ReadonlyMap<string, readonly MountLine[]>[],
+  tables: readonly MountTable[],
   sockets: readonly HostSocket[],
 ): ReachedSocket[] {
   const found = new Map<string, ReachedSocket>();
@@ -45,11 +45,22 @@ export function reachableSockets(
   return [...found.values()];
 }
 
+type MountTable = ReadonlyMap<string, readonly MountLine[]>;
+type Place = { device: string; root: string } | null;
+
+// The same sockets and tables for every container.
+const knownPlaces = new WeakMap<MountTable, Map<string, Place>>();
+
 /** The file system that `path` lies in, and where in it: the same through every mount, whatever its name. */
-function placeOf(
-  path: string,
-  table: ReadonlyMap<string, readonly MountLine[]>,
-): { device: string; root: string } | null {
+function placeOf(path: string, table: MountTable): Place {
+  const known = knownPlaces.get(table) ?? new Map<string, Place>();
+  knownPlaces.set(table, known);
+  let place = known.get(path);
+  if (place === undefined) known.set(path, (place = findPlace(path, table)));
+  return place;
+}
+
+function findPlace(path: string, table: MountTable): Place {
   let best: MountLine | null = null;
   for (const mount of [...table.values()].flat()) {
     const deeper = best === null || mount.target.length > best.target.length;

@@ -27,6 +27,9 @@ export function parseListeners(text: string, protocol: ListenerEvidence["protoco
   return listeners;
 }
 
+// 150 and 178 bytes for TCP, 128 and 163 for UDP, and what large numbers add (net/ipv4/tcp_ipv4.c and others).
+const LONGEST_LINE = 512;
+
 /**
  * All listeners of the network namespace that process `pid` is in.
  *
@@ -46,7 +49,7 @@ export function collectListeners(files: HostFiles, pid: number | "self"): Readin
       continue;
     }
     // IPv6 may be built out or switched off: then its files are absent, and nothing listens there.
-    const text = attempt(path, () => files.read(path, 8 << 20));
+    const text = attempt(path, () => files.read(path, 8 << 20, LONGEST_LINE));
     if (text.ok) {
       answered += 1;
       all.push(...parseListeners(text.value, protocol));
