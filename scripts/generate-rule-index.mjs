@@ -1,11 +1,11 @@
 // Writes src/rules/index.ts from the rule files in the folders of src/rules, so that a new rule is one file.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const rules = new URL("../src/rules/", import.meta.url).pathname;
-const SUBJECTS = ["host", "engine", "network", "swarm", "image", "container"];
+const SUBJECTS = ["host", "engine", "network", "swarm", "image", "container", "dockerfile", "shell", "compose", "manifest"];
 
-const files = SUBJECTS.flatMap((subject) =>
+const files = SUBJECTS.filter((subject) => existsSync(join(rules, subject))).flatMap((subject) =>
   readdirSync(join(rules, subject), { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
     .map((entry) => `${subject}/${entry.name}`)

@@ -6,6 +6,7 @@ import { addCheck } from "./check.ts";
 import { addCompletion } from "./completion.ts";
 import { type CommandContext, EXIT } from "./context.ts";
 import { addExplain } from "./explain.ts";
+import { addLint } from "./lint.ts";
 
 /** The whole command line; completion reads it too. */
 export function buildProgram(context: CommandContext): Command {
@@ -36,9 +37,18 @@ Exit codes: 0 nothing at or above the gate, 1 findings at or above it, 2 wrong c
     );
   addCheck(program, context);
   addAudit(program, context);
+  addLint(program, context);
   addExplain(program, context);
   addCompletion(program, context);
   return program;
+}
+
+// An option with an optional value would take the file behind it for its value.
+const MODES = ["--fix", "--fix-dry-run"];
+
+function withFixModes(argv: readonly string[]): string[] {
+  const end = argv.indexOf("--");
+  return argv.map((word, at) => (MODES.includes(word) && (end === -1 || at < end) ? `${word}=safe` : word));
 }
 
 /**
@@ -56,7 +66,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
     },
   });
   try {
-    await program.parseAsync(argv as string[], { from: "user" });
+    await program.parseAsync(withFixModes(argv), { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;

@@ -1,14 +1,11 @@
 import { statSync } from "node:fs";
 import type { Evidence } from "#model/evidence/evidence.ts";
-import { type Problem, UserError } from "#model/problem.ts";
+import { UserError } from "#model/problem.ts";
 import type { Compliance, Report } from "#model/report.ts";
-import type { Gate } from "#model/settings.ts";
-import { SEVERITIES } from "#model/severity.ts";
 import type { Subject } from "#model/subject.ts";
 import { collect } from "#evidence/collect.ts";
 import { findEndpoint } from "#evidence/engine/endpoint.ts";
 import { readEvidence, saveEvidence } from "#evidence/evidence-file.ts";
-import { writeWhole } from "#evidence/write-whole.ts";
 import { applyPolicy, isSelected } from "#policy/apply.ts";
 import { readBaseline } from "#policy/baseline.ts";
 import { loadPolicy } from "#policy/load.ts";
@@ -20,13 +17,12 @@ import { complianceOf } from "#rules/benchmarks/compliance.ts";
 import { RULES } from "#rules/index.ts";
 import { judge, subjectsOf } from "#rules/judge.ts";
 import { buildReport } from "#report/build.ts";
-import { FORMAT_NAMES, render } from "#report/render.ts";
 import { subjectFacts } from "#report/subject-facts.ts";
-import { visible } from "#report/terminal/visible.ts";
 import type { AuditOptions } from "./audit-options.ts";
-import { usesColour } from "./colour.ts";
 import { type CommandContext, EXIT } from "./context.ts";
+import { readGate } from "./gate.ts";
 import { startProgress } from "./progress.ts";
+import { readOutputs, showReport } from "./show-report.ts";
 
 /**
  * Collects, judges and prints: the whole flow of check and audit.
@@ -50,28 +46,9 @@ export async function runAudit(
 
   const report = judgeEvidence(evidence, { policy, baseline, cis, started, options, targets });
   requireTargets(targets, evidence, policy);
-  for (const { format, path } of outputs) {
-    writeWhole(path, await render(format, report, { colour: false, width: 100, verbose: true }));
-  }
-  if (options.quiet === true) {
-    complain(report.problems);
-  } else {
-    const colour = usesColour();
-    const width = process.stdout.columns ?? 100;
-    const text = await render(options.format, report, { colour, width, verbose: options.verbose === true });
-    process.stdout.write(text);
-    if (options.format !== "table") complain(evidence.problems);
-  }
+  await showReport(report, evidence.problems, outputs, options);
   if (evidence.problems.length > 0) return EXIT.incomplete;
   return report.summary.gated > 0 ? EXIT.findings : EXIT.clean;
-}
-
-// Evidence may come from anywhere: what it says must not steer the terminal.
-function complain(problems: readonly Problem[]): void {
-  for (const { what, where, todo } of problems) {
-    const sentence = [where, what].filter((part) => part !== "").join(": ");
-    process.stderr.write(`seaworthy: ${visible(todo === "" ? sentence : `${sentence}; ${todo}`)}\n`);
-  }
 }
 
 interface Judging {
@@ -162,15 +139,6 @@ async function effectivePolicy(options: AuditOptions): Promise<Policy> {
   return { ...policy, failOn: readGate(options.failOn) ?? policy.failOn };
 }
 
-function readGate(text: string | undefined): Gate | undefined {
-  if (text === undefined || text === "never") return text;
-  const severity = SEVERITIES.find((name) => name === text);
-  if (severity === undefined) {
-    throw new UserError(`--fail-on ${text}: use ${SEVERITIES.toReversed().join(", ")} or never`);
-  }
-  return severity;
-}
-
 function benchmarkVersion(name: string | undefined): Judging["cis"] {
   if (name === undefined) return null;
   const version = CIS_VERSIONS.find((known) => name === `cis-docker-${known}`);
@@ -179,21 +147,6 @@ function benchmarkVersion(name: string | undefined): Judging["cis"] {
     throw new UserError(`--benchmark ${name}: there is no such benchmark. Known: ${known}`);
   }
   return version;
-}
-
-function readOutputs({ output = [], format }: AuditOptions): { format: string; path: string }[] {
-  const known = (name: string): string => {
-    if (FORMAT_NAMES.includes(name)) return name;
-    throw new UserError(`${name}: there is no such format. Known: ${FORMAT_NAMES.join(", ")}`);
-  };
-  known(format);
-  return output.map((entry) => {
-    const equals = entry.indexOf("=");
-    if (equals < 1 || equals === entry.length - 1) {
-      throw new UserError(`--output ${entry}: write it as FORMAT=FILE, for example sarif=report.sarif`);
-    }
-    return { format: known(entry.slice(0, equals)), path: entry.slice(equals + 1) };
-  });
 }
 
 // check needs no name, so a misspelt command arrives here as a target.

@@ -14,7 +14,7 @@ export function writeWhole(path: string, content: string, mode = 0o644): void {
   try {
     const there = fs.statSync(path, { throwIfNoEntry: false });
     if (there !== undefined && !there.isFile() && !there.isDirectory()) fs.writeFileSync(path, content);
-    else replace(there === undefined ? path : fs.realpathSync(path), content, mode);
+    else replace(there === undefined ? path : fs.realpathSync(path), content, { mode, there });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(`${path}: cannot be written: ${REASONS[code ?? ""] ?? message}`);
@@ -31,11 +31,16 @@ const REASONS: Record<string, string> = {
   EROFS: "the file system is read-only",
 };
 
-function replace(path: string, content: string, mode: number): void {
+function replace(
+  path: string,
+  content: string,
+  { mode, there }: { mode: number; there: fs.Stats | undefined },
+): void {
   const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     const fd = fs.openSync(draft, "wx", mode);
     try {
+      if (there !== undefined) keepOwner(fd, there);
       fs.writeFileSync(fd, content);
       fs.fsyncSync(fd);
     } finally {
@@ -46,4 +51,14 @@ function replace(path: string, content: string, mode: number): void {
     fs.rmSync(draft, { force: true });
     throw error;
   }
+}
+
+// root who mends a user's file must not take it away from him.
+function keepOwner(fd: number, { mode, uid, gid }: fs.Stats): void {
+  try {
+    fs.fchownSync(fd, uid, gid);
+  } catch {
+    // Not root: the file was his own already, or he may write it through its group.
+  }
+  fs.fchmodSync(fd, mode & 0o7777);
 }

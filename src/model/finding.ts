@@ -1,5 +1,6 @@
 import type { Severity } from "./severity.ts";
 import type { Subject } from "./subject.ts";
+import type { Fix } from "./text.ts";
 
 /**
  * The outcome of one rule on one subject. What could not be read is `unknown`, never `pass`;
@@ -65,4 +66,6 @@ export interface Finding {
   exception: AppliedException | null;
   /** Stands in the baseline: shown, but does not count at the gate. */
   known: boolean;
+  /** Ways to mend it in the file, the best first; empty where none is known. */
+  fixes: Fix[];
 }

@@ -1,5 +1,18 @@
 import type { Severity } from "./severity.ts";
 
+/**
+ * Which rules are on, and how bad their findings are: `recommended` = every finding is worth an action, `strict` =
+ * everything, `hadolint` = what hadolint and the builder's own checks say by default.
+ */
+export const PRESETS = ["recommended", "strict", "hadolint"] as const;
+
+export type Preset = (typeof PRESETS)[number];
+
+/** What the value of a label must look like. */
+export const LABEL_KINDS = ["text", "url", "semver", "hash", "rfc3339", "spdx", "email"] as const;
+
+export type LabelKind = (typeof LABEL_KINDS)[number];
+
 /** What rules may be told by the policy file: allow-lists and thresholds, all with a default. */
 export interface RuleSettings {
   /** Users who may control the engine besides root. */
@@ -16,6 +29,11 @@ export interface RuleSettings {
   maxUnusedImages: number;
   /** Restarts after which `on-failure` should give up. */
   maxRestarts: number;
+  preset: Preset;
+  /** Labels that an image must have, and what their values look like. */
+  labelSchema: Readonly<Record<string, LabelKind>>;
+  /** Whether labels that the schema does not name are findings. */
+  strictLabels: boolean;
 }
 
 export const DEFAULT_SETTINGS: RuleSettings = {
@@ -26,6 +44,9 @@ export const DEFAULT_SETTINGS: RuleSettings = {
   maxStoppedDays: 30,
   maxUnusedImages: 10,
   maxRestarts: 5,
+  preset: "recommended",
+  labelSchema: {},
+  strictLabels: false,
 };
 
 /** The gate: findings at or above it make the command exit with 1; `never` reports only. */

@@ -1,5 +1,15 @@
 /** What a finding is about. */
-export const SUBJECT_KINDS = ["host", "engine", "container", "image", "network", "swarm"] as const;
+export const SUBJECT_KINDS = [
+  "host",
+  "engine",
+  "container",
+  "image",
+  "network",
+  "swarm",
+  "dockerfile",
+  "compose",
+  "manifest",
+] as const;
 
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DEFAULT_SETTINGS, type RuleSettings } from "#model/settings.ts";
+import { DEFAULT_SETTINGS, LABEL_KINDS, PRESETS, type RuleSettings } from "#model/settings.ts";
 import { SEVERITIES } from "#model/severity.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 
@@ -55,6 +55,20 @@ const Settings = z.strictObject({
   maxRestarts: Count.default(DEFAULT_SETTINGS.maxRestarts).describe(
     "Restarts after which the restart policy on-failure should give up.",
   ),
+  preset: z
+    .enum(PRESETS)
+    .default(DEFAULT_SETTINGS.preset)
+    .describe(
+      "Which rules for files are on: recommended (every finding is worth an action), strict (all), hadolint (what hadolint and the builder say by default).",
+    ),
+  labelSchema: z
+    .record(Text, z.enum(LABEL_KINDS))
+    .default(DEFAULT_SETTINGS.labelSchema)
+    .describe("Labels that an image must have, and what their values look like."),
+  strictLabels: z
+    .boolean()
+    .default(DEFAULT_SETTINGS.strictLabels)
+    .describe("Whether labels that labelSchema does not name are findings."),
 } satisfies Record<keyof RuleSettings, z.ZodType>);
 
 const Subjects = z.strictObject({

@@ -28,6 +28,7 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     fingerprint,
     exception: null,
     known: false,
+    fixes: [],
     ...changes,
   };
 }

@@ -60,6 +60,26 @@ const finding = z.object({
   fingerprint: z.string().describe("Stable over restarts and re-creation of the subject."),
   exception: exception.nullable().describe("The exception that covers the finding."),
   known: z.boolean().describe("Stands in the baseline: shown, but does not count at the gate."),
+  fixes: z
+    .array(
+      z.object({
+        title: z.string().describe("What it does, as an order."),
+        safety: z
+          .enum(["safe", "unsafe"])
+          .describe("safe = the file builds and runs the same but for the fault; unsafe = may change behaviour."),
+        edits: z
+          .array(
+            z.object({
+              path: z.string().describe("The file."),
+              start: z.int().nonnegative().describe("Offset in UTF-16 units."),
+              end: z.int().nonnegative().describe("Offset, exclusive."),
+              text: z.string().describe("What stands there afterwards."),
+            }),
+          )
+          .describe("Splices, none of which overlap."),
+      }),
+    )
+    .describe("Ways to mend it in the file, the best first."),
 });
 
 const recommendation = z.object({

@@ -41,6 +41,9 @@ export function subjectFacts(subject: Subject, evidence: Evidence): string[] {
       return network === undefined ? [] : [network.driver];
     }
     case "swarm":
+    case "dockerfile":
+    case "compose":
+    case "manifest":
       return [];
   }
 }

@@ -106,6 +106,7 @@ import containerUserDrift from "./container/user-drift.ts";
 import containerUserNamespace from "./container/user-namespace.ts";
 import containerUserRoot from "./container/user-root.ts";
 import containerVolumesFrom from "./container/volumes-from.ts";
+import dockerfilePragma from "./dockerfile/pragma.ts";
 
 /** Every rule, in the order of the docs. A table of rules is one file with an array. */
 export const RULES: readonly Rule[] = [
@@ -215,4 +216,5 @@ export const RULES: readonly Rule[] = [
   containerUserNamespace,
   containerUserRoot,
   containerVolumesFrom,
+  dockerfilePragma,
 ].flat() as Rule[];

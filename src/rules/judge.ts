@@ -1,17 +1,30 @@
 import { hash } from "node:crypto";
 import type { Evidence } from "#model/evidence/evidence.ts";
-import type { Finding } from "#model/finding.ts";
+import type { ContainerEvidence, DeclaredIn } from "#model/evidence/container.ts";
+import type { Finding, Location, Seen } from "#model/finding.ts";
 import type { RuleSettings } from "#model/settings.ts";
-import type { Subject, SubjectKind } from "#model/subject.ts";
+import type { Severity } from "#model/severity.ts";
+import { type Subject, SUBJECT_KINDS, type SubjectKind } from "#model/subject.ts";
+import { type LineStarts, placeAt, type Range } from "#model/text.ts";
+import { maskSecrets } from "#evidence/env.ts";
 import { aliasesOf } from "./benchmarks/cis-docker.ts";
-import { type JudgeContext, type Judgement, type Rule, type SubjectEvidence, unknown } from "./rule.ts";
+import {
+  type JudgeContext,
+  type Judgement,
+  presetSeverity,
+  type Rule,
+  type SubjectEvidence,
+  unknown,
+} from "./rule.ts";
 import { RULES } from "./index.ts";
 
 /** A subject of the evidence, what is known of it, and what surrounds it. */
-interface JudgedSubject<K extends SubjectKind = SubjectKind> {
+export interface JudgedSubject<K extends SubjectKind = SubjectKind> {
   subject: Subject;
   evidence: SubjectEvidence[K];
   context: JudgeContext;
+  /** The file that it was read from, for subjects that stand in one. */
+  file?: { path: string; lines: LineStarts; text: string };
 }
 
 /**
@@ -19,13 +32,21 @@ interface JudgedSubject<K extends SubjectKind = SubjectKind> {
  * on odd input yields `unknown` for that subject, so that one fault of ours never hides the rest.
  */
 export function judge(evidence: Evidence, settings: RuleSettings, rules: readonly Rule[] = RULES): Finding[] {
+  return judgeSubjects(subjectsOf(evidence, settings), rules);
+}
+
+/** Judges each subject by the rules on its kind, as {@link judge} does. */
+export function judgeSubjects(subjects: readonly JudgedSubject[], rules: readonly Rule[] = RULES): Finding[] {
   const named = rules.map((rule) => ({ rule, aliases: aliasesOf(rule) }));
-  return subjectsOf(evidence, settings).flatMap((judged) =>
-    named
-      .filter(({ rule }) => rule.subject === judged.subject.kind)
-      .flatMap(({ rule, aliases }) =>
-        apply(rule, judged).map((judgement) => finding(rule, aliases, judged.subject, judgement)),
-      ),
+  const byKind = new Map(
+    SUBJECT_KINDS.map((kind) => [kind, named.filter(({ rule }) => rule.subject === kind)]),
+  );
+  return subjects.flatMap((judged) =>
+    (byKind.get(judged.subject.kind) ?? []).flatMap(({ rule, aliases }) => {
+      const severity = presetSeverity(rule, judged.context.settings.preset);
+      if (severity === "off") return [];
+      return apply(rule, judged).map((judgement) => finding({ rule, aliases, severity, judged, judgement }));
+    }),
   );
 }
 
@@ -99,25 +120,85 @@ function apply(rule: Rule, { evidence, context }: JudgedSubject): Judgement[] {
   }
 }
 
-function finding(rule: Rule, aliases: readonly string[], subject: Subject, judgement: Judgement): Finding {
+function finding(parts: {
+  rule: Rule;
+  aliases: readonly string[];
+  severity: Severity;
+  judged: JudgedSubject;
+  judgement: Judgement;
+}): Finding {
+  const { rule, aliases, severity, judged, judgement } = parts;
+  const { subject } = judged;
+  const location = locate(judged, judgement);
   const key = judgement.key ?? "";
   const fingerprint = hash("sha256", [rule.id, subject.kind, subject.name, key].join("\0")).slice(0, 32);
   return {
     id: `F-${fingerprint.slice(0, 12)}`,
     ruleId: rule.id,
-    aliases: [...aliases],
+    aliases: [...(judgement.aliases ?? aliases)],
     verdict: judgement.verdict,
-    severity: judgement.severity ?? rule.severity,
+    severity: judgement.severity ?? severity,
     title: rule.title,
     subject,
-    location: null,
-    evidence: judgement.evidence,
+    location,
+    evidence:
+      judgement.evidence.length > 0
+        ? judgement.evidence.map((seen) => asWritten(seen, judged))
+        : excerpt(judged, location),
     message: judgement.message,
     remediation: judgement.verdict === "fail" ? (judgement.remediation ?? remediationText(rule)) : "",
     fingerprint,
     exception: null,
     known: false,
+    fixes: judgement.fixes ?? [],
   };
+}
+
+/** Where in a file the finding stands: what the rule says, or where the setting that it saw is declared. */
+function locate(
+  { evidence, file }: JudgedSubject,
+  { range, key, evidence: all }: Judgement,
+): Location | null {
+  if (file === undefined) return null;
+  const { declaredIn } = evidence as Partial<ContainerEvidence>;
+  const found = range ?? (declaredIn === undefined ? { start: 0, end: 0 } : placeOf(declaredIn, all, key));
+  const start = placeAt(file.lines, found.start);
+  const end = placeAt(file.lines, found.end);
+  return {
+    path: file.path,
+    startLine: start.line,
+    startColumn: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
+}
+
+function placeOf(declaredIn: DeclaredIn, all: readonly Seen[], key: string | undefined): Range {
+  for (const { path } of all) {
+    if (path === undefined) continue;
+    const place = declaredIn.places[`${path} ${key ?? ""}`] ?? declaredIn.places[path];
+    if (place !== undefined) return place;
+  }
+  return declaredIn.place;
+}
+
+const MAX_EXCERPT = 300;
+
+/** The line that a finding is about, without what looks like a secret. */
+function excerpt({ file }: JudgedSubject, location: Location | null): Seen[] {
+  if (file === undefined || location === null) return [];
+  const start = file.lines[location.startLine - 1] ?? 0;
+  const line = file.text.slice(start, (file.lines[location.startLine] ?? file.text.length + 1) - 1);
+  const value = maskSecrets(line.slice(0, MAX_EXCERPT)).trimEnd();
+  return [{ witness: "declared", source: file.path, path: `line ${location.startLine}`, value }];
+}
+
+// Rules name settings as the engine does; in a file they have the file's names.
+function asWritten(seen: Seen, { evidence }: JudgedSubject): Seen {
+  const { declaredIn } = evidence as Partial<ContainerEvidence>;
+  if (declaredIn === undefined || seen.path === undefined) return seen;
+  const field = declaredIn.places[seen.path]?.field;
+  return field === undefined ? seen : { ...seen, path: field };
 }
 
 /** Where a remediation is written, as people call it. */

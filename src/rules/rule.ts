@@ -8,9 +8,13 @@ import type {
 import type { Evidence } from "#model/evidence/evidence.ts";
 import type { HostEvidence } from "#model/evidence/host.ts";
 import type { Seen, Verdict } from "#model/finding.ts";
-import type { RuleSettings } from "#model/settings.ts";
+import type { Preset, RuleSettings } from "#model/settings.ts";
 import type { Severity } from "#model/severity.ts";
 import type { SubjectKind } from "#model/subject.ts";
+import type { ComposeFile } from "#model/evidence/compose.ts";
+import type { DockerfileEvidence } from "#model/evidence/dockerfile.ts";
+import type { Manifest } from "#model/evidence/manifest.ts";
+import type { Fix, Range } from "#model/text.ts";
 
 /** The evidence that a rule on each kind of subject is given. */
 export interface SubjectEvidence {
@@ -20,6 +24,9 @@ export interface SubjectEvidence {
   image: ImageEvidence;
   network: NetworkEvidence;
   swarm: SwarmEvidence;
+  dockerfile: DockerfileEvidence;
+  compose: ComposeFile;
+  manifest: Manifest;
 }
 
 /** What surrounds the judged subject. */
@@ -45,6 +52,11 @@ export interface Judgement {
   key?: string;
   /** Overrides the rule's remediation where the exact words for this case are known. */
   remediation?: string;
+  /** Where in the judged file; only for subjects that are text. */
+  range?: Range;
+  /** Overrides the rule's aliases where other names fit this case only. */
+  aliases?: string[];
+  fixes?: Fix[];
 }
 
 /** Where a fix is written, and its exact text. */
@@ -73,10 +85,28 @@ export interface Rule<K extends SubjectKind = SubjectKind> {
   cis?: string[];
   /** Other names in the field: `docker-bench:5.22`, `trivy:AVD-DS-0002`. */
   aliases?: string[];
+  /** Severity per preset, or `off`; see {@link presetSeverity} for what holds without an entry. */
+  presets?: Partial<Record<Preset, Severity | "off">>;
   references: Reference[];
   /** The shortest setting that fails, and the same put right; for the docs page. */
   examples: { bad: string; good: string };
   judge(subject: SubjectEvidence[K], context: JudgeContext): Judgement | Judgement[];
+}
+
+const OTHERS_NAMES = /^(?:DL\d{4}|SC\d{4}|[A-Z][A-Za-z]+)$/;
+
+/**
+ * How bad a rule's findings are under a preset, or `off`. Without an entry of its own a rule is on everywhere but
+ * in `hadolint`, which holds the rules that have a name there, in ShellCheck or among the builder's checks.
+ */
+export function presetSeverity(
+  { presets, aliases, severity, subject }: Pick<Rule, "presets" | "aliases" | "severity" | "subject">,
+  preset: Preset,
+): Severity | "off" {
+  const own = presets?.[preset];
+  if (own !== undefined) return own;
+  if (preset !== "hadolint" || subject !== "dockerfile") return severity;
+  return (aliases ?? []).some((alias) => OTHERS_NAMES.test(alias)) ? severity : "off";
 }
 
 /** Declares a rule. Only checks types; the folder's index registers it. */
@@ -88,7 +118,7 @@ export function rule<K extends SubjectKind>(definition: Rule<K>): Rule<K> {
 export function fail(
   message: string,
   evidence: Seen[],
-  more: Pick<Judgement, "severity" | "key" | "remediation"> = {},
+  more: Omit<Judgement, "verdict" | "message" | "evidence"> = {},
 ): Judgement {
   return { verdict: "fail", message, evidence, ...more };
 }

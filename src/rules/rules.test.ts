@@ -19,6 +19,9 @@ const PREFIX = {
   image: "IMAGE",
   network: "NET",
   swarm: "SWARM",
+  dockerfile: "(?:DF|SH)",
+  compose: "CMP",
+  manifest: "K8S",
 };
 
 /** Files of rules that the index registers, as `container/namespaces.ts`. */

@@ -11,6 +11,7 @@ import { host } from "./testing/host.ts";
  */
 
 export * from "./testing/container.ts";
+export * from "./testing/dockerfile.ts";
 export * from "./testing/engine.ts";
 export * from "./testing/host.ts";
 

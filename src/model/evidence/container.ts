@@ -16,6 +16,35 @@ export const EnvEvidence = z.object({
 });
 export type EnvEvidence = z.infer<typeof EnvEvidence>;
 
+/** A place in a file where one setting of a container stands. */
+const DeclaredPlace = z.object({
+  /** The field as the file calls it: `services.web.privileged`, `--privileged`. */
+  field: z.string(),
+  /** Offsets in the file's text. */
+  start: z.number(),
+  end: z.number(),
+});
+
+/** The file that declares a container which need not run. */
+export const DeclaredIn = z.object({
+  /** As the user names it. */
+  path: z.string(),
+  carrier: z.enum(["compose", "run", "kubernetes"]),
+  /** Where the container as a whole is declared: its service name, the command. */
+  place: DeclaredPlace,
+  /**
+   * Where settings stand, by the path that rules name (`HostConfig.Privileged`), or path and the judgement's
+   * key (`Mounts /hostrun`).
+   */
+  places: z.record(z.string(), DeclaredPlace),
+  /**
+   * Settings that the file does not tell, and why, by the path that rules name: `"HostConfig.Memory": "it is set to
+   * $MEMORY"`. `*` holds for every setting that has no place: more options come from a variable.
+   */
+  unread: z.record(z.string(), z.string()).exactOptional(),
+});
+export type DeclaredIn = z.infer<typeof DeclaredIn>;
+
 /** What somebody asked for: `docker inspect`, and in the same shape a Compose service or a run line. */
 export const DeclaredContainer = z.object({
   /** Where it is declared: `docker inspect web`. */
@@ -236,5 +265,7 @@ export const ContainerEvidence = z.object({
   specified: reading(SpecifiedContainer),
   actual: reading(ActualContainer),
   execs: reading(z.array(ExecEvidence)),
+  /** Only for containers that were read from a file: nothing runs, and only `declared` can be known. */
+  declaredIn: DeclaredIn.exactOptional(),
 });
 export type ContainerEvidence = z.infer<typeof ContainerEvidence>;

@@ -3,6 +3,7 @@ import type { RenderOptions } from "../render.ts";
 import { arrange, type Arrangement, type SubjectSection } from "../terminal/arrange.ts";
 import { type Canvas, canvas, heading } from "../terminal/canvas.ts";
 import { complianceLines } from "../terminal/compliance.ts";
+import { FILE_DETAILS, fileBlocks, fineLine, isAboutFiles } from "../terminal/files.ts";
 import { listThatFits } from "../terminal/flow.ts";
 import { cleanLines, type Details, sharedSectionLines, subjectLines } from "../terminal/section.ts";
 import { style } from "../terminal/style.ts";
@@ -39,6 +40,7 @@ const FEW_LOW: Details = { ...VERBOSE, low: short, info: short };
 export default function table(report: Report, options: RenderOptions): string {
   const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, options.width));
   const target = canvas(style(options.colour), width, options.verbose);
+  if (isAboutFiles(report)) return printed(fileTable(target, report));
   const arrangement = arrange(report, !options.verbose);
   const candidates = options.verbose ? [VERBOSE] : DETAILS;
   let lines: string[] = [];
@@ -46,7 +48,34 @@ export default function table(report: Report, options: RenderOptions): string {
     lines = picture(target, report, arrangement, details);
     if (lines.length <= MOST_LINES * Math.max(1, 80 / width)) break;
   }
+  return printed(lines);
+}
+
+function printed(lines: readonly string[]): string {
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+/** What lint shows: file by file, in the order of the lines. */
+function fileTable(target: Canvas, report: Report): string[] {
+  let lines: string[] = [];
+  for (const show of FILE_DETAILS) {
+    lines = joined([
+      problemLines(target, report),
+      ...fileBlocks(target, report, show),
+      fineLine(target, report),
+      target.verbose ? unjudgedLines(target, report, 8) : [],
+      [target.style.quiet("─".repeat(target.width)), ...totalLines(target, report)],
+      nextLines(target, report),
+    ]);
+    if (target.verbose || lines.length <= MOST_LINES) break;
+  }
+  return lines;
+}
+
+function joined(blocks: readonly string[][]): string[] {
+  return blocks
+    .filter(({ length }) => length > 0)
+    .flatMap((block, at) => (at === 0 ? block : ["", ...block]));
 }
 
 function picture(target: Canvas, report: Report, arrangement: Arrangement, details: Details): string[] {
@@ -78,9 +107,7 @@ function picture(target: Canvas, report: Report, arrangement: Arrangement, detai
     [target.style.quiet("─".repeat(target.width)), ...totalLines(target, report)],
     nextLines(target, report),
   ];
-  return blocks
-    .filter(({ length }) => length > 0)
-    .flatMap((block, at) => (at === 0 ? block : ["", ...block]));
+  return joined(blocks);
 }
 
 function replayed(target: Canvas, { source, collectedAt }: Report): string[] {

@@ -31,6 +31,7 @@ export function sampleFinding(changes: Partial<Finding> = {}): Finding {
     fingerprint: name,
     exception: null,
     known: false,
+    fixes: [],
     ...changes,
   };
 }
@@ -72,6 +73,9 @@ const FACTS: Record<SubjectKind, string[]> = {
   image: ["142 MB", "used by 1 container"],
   network: [],
   swarm: [],
+  dockerfile: [],
+  compose: [],
+  manifest: [],
 };
 
 /** A whole host: engine, images, one container that is open, `count - 1` plain ones. */

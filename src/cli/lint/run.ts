@@ -1,0 +1,110 @@
+import { readBaseline } from "#policy/baseline.ts";
+import { applyPolicy, isSelected } from "#policy/apply.ts";
+import type { Problem } from "#model/problem.ts";
+import { UserError } from "#model/problem.ts";
+import { buildReport } from "#report/build.ts";
+import { type CommandContext, EXIT } from "../context.ts";
+import { startProgress } from "../progress.ts";
+import { readOutputs, showReport } from "../show-report.ts";
+import { emptyEvidence, lintFile, type LintedFile, lintSetup } from "./lint-file.ts";
+import { fixMode, mendFile, type MendedFile, writeMended } from "./mend-files.ts";
+import type { LintOptions } from "./options.ts";
+import { lintPolicy } from "./policy.ts";
+import { findSources } from "./sources.ts";
+
+/** What the user asked for. */
+export interface LintRequest {
+  /** Files and folders. */
+  files: readonly string[];
+  /** Words of a docker run line; null without one. */
+  line: readonly string[] | null;
+  options: LintOptions;
+}
+
+/**
+ * Reads, judges, mends and prints: the whole flow of lint.
+ *
+ * @returns the exit code
+ * @throws UserError for wrong options and files
+ */
+export async function runLint(
+  { files: names, line, options }: LintRequest,
+  { version }: CommandContext,
+): Promise<number> {
+  const started = performance.now();
+  const now = Date.now();
+  if (options.fix !== undefined && options.fixDryRun !== undefined) {
+    throw new UserError("--fix and --fix-dry-run: give one of them");
+  }
+  const outputs = readOutputs(options);
+  const { policy, pragmas } = await lintPolicy(options, process.cwd());
+  const baseline = options.baseline === undefined ? new Set<string>() : readBaseline(options.baseline);
+  const setup = lintSetup(policy, version, now, pragmas);
+  const progress = startProgress(options.quiet === true);
+  const { sources, problems } = await findSources(names, line, options);
+  let files: LintedFile[];
+  try {
+    files = sources.map((source, at) => {
+      progress.tell(`judging ${at + 1} of ${sources.length} files`);
+      return lintFile(source, setup);
+    });
+  } finally {
+    progress.stop();
+  }
+  const fix = options.fix ?? options.fixDryRun;
+  if (fix !== undefined) {
+    const mode = fixMode(options.fix === undefined ? "fix-dry-run" : "fix", fix);
+    const results = files.flatMap((file) => mendFile(file, { setup, policy, baseline, mode }) ?? []);
+    const mended = results.map((result) => result.mended).filter(({ before, after }) => before !== after);
+    problems.push(...results.flatMap(({ problem }) => problem ?? []));
+    if (options.fixDryRun !== undefined) return showDiff(mended, problems);
+    writeMended(mended);
+    tellMended(mended, options);
+    const byPath = new Map(mended.map(({ path, after }) => [path, after]));
+    files = files.map((file) => {
+      const after = byPath.get(file.source.path);
+      return after === undefined ? file : lintFile({ ...file.source, text: after }, setup);
+    });
+  }
+  problems.push(...files.flatMap((file) => file.problems));
+  const judged = applyPolicy(
+    files.flatMap(({ findings }) => findings),
+    policy,
+    baseline,
+    now,
+  );
+  const report = buildReport({
+    evidence: emptyEvidence(version, now, problems),
+    subjects: files
+      .flatMap(({ subjects }) => subjects)
+      .map((subject) => ({ ...subject, facts: [] }))
+      .filter((subject) => isSelected(subject, policy.subjects)),
+    findings: judged.findings,
+    notices: judged.notices,
+    compliance: null,
+    gate: policy.failOn,
+    source: "live",
+    durationMs: performance.now() - started,
+  });
+  await showReport(report, problems, outputs, options);
+  if (problems.length > 0) return EXIT.incomplete;
+  return report.summary.gated > 0 ? EXIT.findings : EXIT.clean;
+}
+
+async function showDiff(mended: readonly MendedFile[], problems: readonly Problem[]): Promise<number> {
+  const { createTwoFilesPatch } = await import("diff");
+  for (const { path, before, after } of mended) {
+    process.stdout.write(createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after));
+  }
+  for (const { where, what } of problems) process.stderr.write(`seaworthy: ${where}: ${what}\n`);
+  if (problems.length > 0) return EXIT.incomplete;
+  return mended.length > 0 ? EXIT.findings : EXIT.clean;
+}
+
+function tellMended(mended: readonly MendedFile[], { quiet }: LintOptions): void {
+  if (quiet === true) return;
+  for (const { path, count, unsafe } of mended) {
+    const marked = unsafe === 0 ? "" : `, ${unsafe} of them may change behaviour: look at the difference`;
+    process.stderr.write(`mended ${path}: ${count} finding${count === 1 ? "" : "s"}${marked}\n`);
+  }
+}
