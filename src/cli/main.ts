@@ -7,6 +7,8 @@ import { addCompletion } from "./completion.ts";
 import { type CommandContext, EXIT } from "./context.ts";
 import { addExplain } from "./explain.ts";
 import { addLint } from "./lint.ts";
+import { addLsp } from "./lsp.ts";
+import { addMap } from "./map.ts";
 
 /** The whole command line; completion reads it too. */
 export function buildProgram(context: CommandContext): Command {
@@ -38,6 +40,8 @@ Exit codes: 0 nothing at or above the gate, 1 findings at or above it, 2 wrong c
   addCheck(program, context);
   addAudit(program, context);
   addLint(program, context);
+  addLsp(program, context);
+  addMap(program, context);
   addExplain(program, context);
   addCompletion(program, context);
   return program;
