@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { EngineRefusal, type EngineApi } from "./engine-api.ts";
+
+/** The label on everything that a proof makes; its value is the id of the proof. */
+export const PROOF_LABEL = "seaworthy.proof";
+
+/** What a proof made on an engine, and must take away again. */
+export interface ProofObjects {
+  id: string;
+  /** Creates a container with the label; its name begins with the proof's. */
+  createContainer(role: string, body: Record<string, unknown>): Promise<string>;
+  createVolume(role: string): Promise<string>;
+  createNetwork(role: string, body?: Record<string, unknown>): Promise<string>;
+  /** Takes everything away; tells what could not be. */
+  removeAll(): Promise<string[]>;
+}
+
+/** Starts the list of a proof's objects. */
+export function proofObjects(api: EngineApi, id = randomBytes(6).toString("hex")): ProofObjects {
+  const labels = { [PROOF_LABEL]: id };
+  const name = (role: string): string => `seaworthy-proof-${id}-${role}`;
+  return {
+    id,
+    createContainer: async (role, body) => {
+      const merged = { ...body, Labels: { ...(body["Labels"] as object), ...labels } };
+      const answer = (await api.call("POST", `/containers/create?name=${name(role)}`, merged)) as {
+        Id: string;
+      };
+      return answer.Id;
+    },
+    createVolume: async (role) => {
+      await api.call("POST", "/volumes/create", { Name: name(role), Labels: labels });
+      return name(role);
+    },
+    createNetwork: async (role, body = {}) => {
+      await api.call("POST", "/networks/create", {
+        CheckDuplicate: true,
+        ...body,
+        Name: name(role),
+        Labels: labels,
+      });
+      return name(role);
+    },
+    removeAll: () => removeLabelled(api, `${PROOF_LABEL}=${id}`),
+  };
+}
+
+/**
+ * Takes away what proofs left behind that were killed. Only what carries the label is touched.
+ *
+ * @param label `seaworthy.proof`, or with `=` and an id
+ * @returns what could not be removed, in words
+ */
+export async function removeLabelled(api: EngineApi, label: string): Promise<string[]> {
+  const filter = encodeURIComponent(JSON.stringify({ label: [label] }));
+  const left: string[] = [];
+  const attempt = async (what: string, path: string): Promise<void> => {
+    try {
+      await api.call("DELETE", path);
+    } catch (error) {
+      if (error instanceof EngineRefusal && error.status === 404) return;
+      left.push(`${what}: ${(error as Error).message}`);
+    }
+  };
+  const containers = (await api.call("GET", `/containers/json?all=1&filters=${filter}`)) as { Id: string }[];
+  await Promise.all(
+    containers.map(({ Id }) => attempt(`container ${Id.slice(0, 12)}`, `/containers/${Id}?force=1&v=1`)),
+  );
+  const { Volumes } = (await api.call("GET", `/volumes?filters=${filter}`)) as {
+    Volumes: { Name: string }[] | null;
+  };
+  for (const { Name } of Volumes ?? [])
+    await attempt(`volume ${Name}`, `/volumes/${encodeURIComponent(Name)}?force=1`);
+  const networks = (await api.call("GET", `/networks?filters=${filter}`)) as { Id: string; Name: string }[];
+  for (const { Id, Name } of networks) await attempt(`network ${Name}`, `/networks/${Id}`);
+  return left;
+}
