@@ -174,6 +174,17 @@ static int can_read_secret(const char *path) {
   return result(error == 0, error);
 }
 
+/* Prints a file as it is: how the proof looks at /proc in images without a tool for it. */
+static int print_file(const char *path) {
+  static char buffer[65536];
+  int fd = open(path, O_RDONLY);
+  ssize_t length;
+  if (fd < 0) return 1;
+  while ((length = read(fd, buffer, sizeof buffer)) > 0)
+    if (write(1, buffer, (size_t)length) != length) return 1;
+  return length < 0;
+}
+
 static int write_file(const char *path, const char *text) {
   int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (fd < 0) return result(0, errno);
@@ -472,21 +483,37 @@ static long throttled(void) {
   return -1;
 }
 
-/* Works for at most three seconds, and looks whether a quota stopped it; else how much of a processor it got. */
+static double seconds_since(const struct timespec *start) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+/* Keeps every processor busy for at most three seconds, and looks whether a quota stopped it; else what it got. */
 static int use_cpu(double seconds) {
   if (seconds > 3) seconds = 3;
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  if (processors < 1) processors = 1;
+  if (processors > 16) processors = 16;
   long before = throttled();
-  struct timespec start, now, used;
+  struct timespec start, used;
   clock_gettime(CLOCK_MONOTONIC, &start);
-  double wall;
-  do {
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    wall = (double)(now.tv_sec - start.tv_sec) + (double)(now.tv_nsec - start.tv_nsec) / 1e9;
-  } while (wall < seconds);
+  pid_t children[16];
+  long count = 0;
+  for (; count < processors - 1; count++) {
+    children[count] = fork();
+    if (children[count] < 0) break;
+    if (children[count] == 0) {
+      while (seconds_since(&start) < seconds) continue;
+      _exit(0);
+    }
+  }
+  while (seconds_since(&start) < seconds) continue;
+  for (long i = 0; i < count; i++) waitpid(children[i], NULL, 0);
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  int share = (int)(100 * ((double)used.tv_sec + (double)used.tv_nsec / 1e9) / wall);
+  int share = (int)(100 * ((double)used.tv_sec + (double)used.tv_nsec / 1e9) / seconds);
   long after = throttled();
-  say("%d %% of a processor, stopped %ld times", share, after < 0 ? -1 : after - before);
+  say("%ld processes, %d %% of a processor each, stopped %ld times", count + 1, share, after < 0 ? -1 : after - before);
   int stopped = after < 0 ? share < 60 : after > before;
   return result(!stopped, 0);
 }
@@ -589,6 +616,7 @@ int main(int count, char **arguments) {
   signal(SIGPIPE, SIG_IGN);
   alarm(20);
   if (!strcmp(name, "nothing")) return 0;
+  if (!strcmp(name, "cat")) return print_file(a);
   if (!strcmp(name, "status")) return status();
   if (!strcmp(name, "read")) return read_file(a);
   if (!strcmp(name, "openw")) return open_for_writing(a);

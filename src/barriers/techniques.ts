@@ -33,7 +33,7 @@ function hostMounts({ mounts }: BarrierFacts) {
 }
 
 /** Mounts of the host that code would be after: to change what the host trusts, or to read what is dear. */
-function sensitive(facts: BarrierFacts, use: "write" | "read") {
+export function dearMounts(facts: BarrierFacts, use: "write" | "read") {
   const roots = dataRoots(facts.context);
   return hostMounts(facts).filter((mount) => {
     if (mount.target === "/" || mount.within !== null || isEngineMount(mount)) return false;
@@ -49,8 +49,8 @@ function isDear(severity: string | null): boolean {
 
 /** A mount of the host that matters is read-only. Stands only if no dear one can be written. */
 const mountsReadOnly: BarrierOf = (facts) => {
-  const open = sensitive(facts, "write").find(({ writable }) => writable);
-  const [first] = sensitive(facts, "write");
+  const open = dearMounts(facts, "write").find(({ writable }) => writable);
+  const [first] = dearMounts(facts, "write");
   return {
     id: "mounts read-only",
     mechanism: "read-only",
@@ -136,7 +136,7 @@ export const TECHNIQUES: readonly Technique[] = [
     probe: "openw",
     mitre: "T1611",
     structure: (facts) => {
-      const [first] = sensitive(facts, "write");
+      const [first] = dearMounts(facts, "write");
       return first === undefined
         ? absent("it sees no dear path of the host")
         : there(`${first.hostPath} of the host is at ${first.target}`);
@@ -241,7 +241,7 @@ export const TECHNIQUES: readonly Technique[] = [
     probe: "read",
     mitre: "T1552",
     structure: (facts) => {
-      const [first] = sensitive(facts, "read");
+      const [first] = dearMounts(facts, "read");
       return first === undefined
         ? absent("it sees no dear path of the host")
         : there(`${first.hostPath} of the host is at ${first.target}`);

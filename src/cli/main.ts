@@ -9,6 +9,7 @@ import { addExplain } from "./explain.ts";
 import { addLint } from "./lint.ts";
 import { addLsp } from "./lsp.ts";
 import { addMap } from "./map.ts";
+import { addProve } from "./prove.ts";
 
 /** The whole command line; completion reads it too. */
 export function buildProgram(context: CommandContext): Command {
@@ -42,6 +43,7 @@ Exit codes: 0 nothing at or above the gate, 1 findings at or above it, 2 wrong c
   addLint(program, context);
   addLsp(program, context);
   addMap(program, context);
+  addProve(program, context);
   addExplain(program, context);
   addCompletion(program, context);
   return program;

@@ -1,7 +1,7 @@
 import { type Problem, UserError } from "#model/problem.ts";
 import type { Report } from "#model/report.ts";
 import { writeWhole } from "#evidence/write-whole.ts";
-import { FORMAT_NAMES, render } from "#report/render.ts";
+import { FORMAT_NAMES, renderForWriting } from "#report/render.ts";
 import { visible } from "#report/terminal/visible.ts";
 import { usesColour } from "./colour.ts";
 
@@ -52,7 +52,7 @@ export async function showReport(
   options: ShowOptions,
 ): Promise<void> {
   for (const { format, path } of outputs) {
-    writeWhole(path, await render(format, report, { colour: false, width: 100, verbose: true }));
+    writeWhole(path, await renderForWriting(format, report, { colour: false, width: 100, verbose: true }));
   }
   if (options.quiet === true) {
     complain(report.problems);
@@ -61,7 +61,7 @@ export async function showReport(
   const colour = usesColour();
   const width = process.stdout.columns ?? 100;
   process.stdout.write(
-    await render(options.format, report, { colour, width, verbose: options.verbose === true }),
+    await renderForWriting(options.format, report, { colour, width, verbose: options.verbose === true }),
   );
   if (options.format !== "table") complain(problems);
 }

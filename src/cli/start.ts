@@ -1,43 +1,74 @@
+import { isAscii } from "node:buffer";
 import * as fs from "node:fs";
-import * as nodeModule from "node:module";
-import { homedir } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
+import { type CodeCache, ownCacheFolder, readCache, writeCache } from "./code-cache.ts";
+
+/** The built program, part by part. */
+export interface Program {
+  /** Loads a part and what it needs: `main.js`. */
+  load(name: string): unknown;
+  /** Keeps the code that V8 has compiled in this run, if there is more of it than before. */
+  keep(): void;
+}
+
+// Commands run other code: each has a cache of its own, which holds what it needs and nothing else.
+const COMMANDS = new Set(["audit", "completion", "explain", "lint", "map"]);
+const HELP = new Set(["help", "-h", "--help"]);
 
 /**
- * Lets V8 keep its compiled code in the user's own cache folder, where Node can (22 and newer).
+ * Opens the program that scripts/build.mjs has put into `folder`.
  *
- * Node's own choice lies below the shared temporary folder. Code that somebody else may write must never run
- * here, often as root: the cache is used only in folders that belong to us and that nobody else can write.
+ * V8 compiles each function when it is first called; for a program that runs for less than a second that is a
+ * third of all its work. So the compiled code is kept in the user's own cache folder, as Node 22 and newer could
+ * do it for modules. But their choice lies below the shared temporary folder, and code that somebody else may
+ * write must never run here, often as root: only a folder that belongs to us and that nobody else can write is used.
+ *
+ * @param argv arguments of the command line
  */
-export function useCompileCache(version: string): void {
-  const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
-  if (enableCompileCache === undefined || process.env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
-  const folder = ownCacheFolder(version);
-  if (folder !== null) enableCompileCache(folder);
+export function openProgram(folder: string, version: string, argv: readonly string[]): Program {
+  const outer = createRequire(join(folder, "start.js"));
+  const home = process.env.NODE_DISABLE_COMPILE_CACHE === undefined ? ownCacheFolder(version) : null;
+  const path = home === null ? null : join(home, `${cacheName(argv)}.bin`);
+  const key = [
+    fs.readFileSync(join(folder, "id"), "latin1"),
+    process.version,
+    process.arch,
+    ...process.execArgv,
+    process.env.NODE_OPTIONS ?? "",
+  ].join("\n");
+  const before = path === null ? { parts: new Map() as CodeCache, stale: false } : readCache(path, key);
+  const loaded = new Map<string, { exports: unknown }>();
+  const scripts = new Map<string, Script>();
+  let isNew = before.stale;
+
+  const load = (name: string): unknown => {
+    const known = loaded.get(name);
+    if (known !== undefined) return known.exports;
+    const module = { exports: {} };
+    loaded.set(name, module);
+    const filename = join(folder, name);
+    const bytes = fs.readFileSync(filename);
+    const cachedData = before.parts.get(name);
+    const script = new Script(bytes.toString(isAscii(bytes) ? "latin1" : "utf8"), { filename, cachedData });
+    if (path !== null && (cachedData === undefined || script.cachedDataRejected === true)) isNew = true;
+    scripts.set(name, script);
+    const require = (wanted: string): unknown =>
+      wanted.startsWith(".") ? load(join(dirname(name), wanted)) : outer(wanted);
+    script.runInThisContext()(module.exports, require, module);
+    return module.exports;
+  };
+  const keep = (): void => {
+    if (path === null || !isNew) return;
+    const parts: CodeCache = new Map(before.parts);
+    for (const [name, script] of scripts) parts.set(name, script.createCachedData());
+    writeCache(path, key, parts);
+  };
+  return { load, keep };
 }
 
-/** A folder of ours for the cache, made if need be; null if none is safe. */
-export function ownCacheFolder(version: string): string | null {
-  const uid = process.geteuid?.();
-  if (uid === undefined) return null;
-  // A relative path is to be ignored (XDG Base Directory Specification, "Basics").
-  const asked = process.env.XDG_CACHE_HOME ?? "";
-  const base = join(isAbsolute(asked) ? asked : join(homedir(), ".cache"), "seaworthy");
-  const folder = join(base, `v8-${version}`);
-  try {
-    // Level by level: Node's recursive mkdir never ends in a folder that takes no entries, such as /proc. And
-    // nothing is made where it is not safe: root with the HOME of a user must not leave folders of root there.
-    for (const path of [dirname(dirname(base)), dirname(base), base, folder]) {
-      if (path !== dirname(dirname(base)) && !fs.existsSync(path)) fs.mkdirSync(path, { mode: 0o700 });
-      if (!isSafe(path, uid)) return null;
-    }
-    return folder;
-  } catch {
-    return null; // No home, no room, no permission: it works without.
-  }
-}
-
-function isSafe(path: string, uid: number): boolean {
-  const stat = fs.lstatSync(path);
-  return stat.isDirectory() && (stat.uid === uid || stat.uid === 0) && (stat.mode & 0o022) === 0;
+function cacheName(argv: readonly string[]): string {
+  if (argv.some((argument) => HELP.has(argument))) return "help";
+  return argv[0] !== undefined && COMMANDS.has(argv[0]) ? argv[0] : "check";
 }

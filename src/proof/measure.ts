@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import type { Lane } from "#barriers/model.ts";
+import type { Isolation } from "#barriers/model.ts";
 import { object, text } from "#evidence/json.ts";
 import type { Endpoint } from "#evidence/engine/endpoint.ts";
 import { cloneBody, PROBE_FOLDER } from "./clone.ts";
@@ -16,14 +16,28 @@ const BESIDE_EACH_OTHER = 4;
 export interface Workbench {
   api: EngineApi;
   objects: ProofObjects;
-  /** Tries every technique in a container that is held as `target` is. */
-  measure(
-    target: Record<string, unknown>,
-    lanes: readonly Lane[],
-    seen: TargetCanaries,
-  ): Promise<ProbeResult[]>;
+  /** The volume with the probe in it. */
+  volume: string;
+  /**
+   * Tries every technique in a container that is held as `target` is.
+   *
+   * @param look tells how the clone is held, once it runs
+   */
+  measure(target: Record<string, unknown>, look: (cloneId: string) => Promise<Held>): Promise<Measured>;
   /** Takes everything away; tells what could not be. */
   close(): Promise<string[]>;
+}
+
+/** How a clone is held, and what of the host it sees. */
+export interface Held {
+  isolation: Isolation;
+  seen: TargetCanaries;
+}
+
+/** What probes said, beside what was predicted. */
+export interface Measured {
+  isolation: Isolation;
+  results: ProbeResult[];
 }
 
 /** What of the canaries belongs to the target. */
@@ -62,8 +76,8 @@ export async function openWorkbench(endpoint: Endpoint, image: string, local: bo
     return {
       api,
       objects,
-      measure: (target, lanes, seen) =>
-        measure({ api, objects, volume, target, lanes, canaries: { ...canaries, ...seen } }),
+      volume,
+      measure: (target, look) => measure({ api, objects, volume, target, look, canaries }),
       close: async () => {
         listener?.close();
         if (victim.key !== null) await run(api, victim.id, ["shmrm", String(victim.key)]).catch(() => "");
@@ -114,18 +128,20 @@ interface Measuring {
   objects: ProofObjects;
   volume: string;
   target: Record<string, unknown>;
-  lanes: readonly Lane[];
-  canaries: Canaries;
+  look: (cloneId: string) => Promise<Held>;
+  canaries: Omit<Canaries, keyof TargetCanaries>;
 }
 
 let clones = 0;
 
-async function measure({ api, objects, volume, target, lanes, canaries }: Measuring): Promise<ProbeResult[]> {
+async function measure({ api, objects, volume, target, look, canaries: own }: Measuring): Promise<Measured> {
   clones += 1;
   const id = await objects.createContainer(`clone-${clones}`, cloneBody(target, volume));
   try {
     await api.call("POST", `/containers/${id}/start`);
-    const tried = lanes.flatMap((lane) => {
+    const { isolation, seen } = await look(id);
+    const canaries: Canaries = { ...own, ...seen };
+    const tried = isolation.lanes.flatMap((lane) => {
       const probe = PROBES[lane.technique.id];
       const args = probe?.arguments(canaries) ?? null;
       return probe === undefined || args === null || !lane.structure.there ? [] : [{ lane, probe, args }];
@@ -146,18 +162,24 @@ async function measure({ api, objects, volume, target, lanes, canaries }: Measur
       results.push(...(await Promise.all(light.slice(at, at + BESIDE_EACH_OTHER).map(tryOne))));
     }
     for (const heavy of tried.filter(({ probe }) => probe.heavy === true)) results.push(await tryOne(heavy));
-    return results;
+    return { isolation, results };
   } finally {
     await api.call("DELETE", `/containers/${id}?force=1&v=1`).catch(() => null);
   }
 }
 
-/** Runs the probe in a container that runs, as its user, and gives what it printed. */
-async function run(api: EngineApi, id: string, args: readonly string[], program = "probe"): Promise<string> {
+/** Runs the probe in a container that runs, as its user unless the probe wants another, and gives what it printed. */
+async function run(
+  api: EngineApi,
+  id: string,
+  args: readonly string[],
+  { program = "probe", user }: { program?: string; user?: string } = {},
+): Promise<string> {
   const { Id } = (await api.call("POST", `/containers/${id}/exec`, {
     AttachStdout: true,
     AttachStderr: true,
     Cmd: [`${PROBE_FOLDER}/${program}`, ...args],
+    ...(user === undefined ? {} : { User: user }),
   })) as { Id: string };
   const stream = await api.stream(
     "POST",

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { UserError } from "#model/problem.ts";
 
 const PROCESSORS: Readonly<Record<string, string>> = {
@@ -35,10 +34,10 @@ export function probeProgram(architecture: string): Buffer {
   return bytes;
 }
 
-// From the sources it lies two folders up, from the bundle one or two.
+// It lies in the package: the program that was started is in it too, whether it is the bundle or a test.
 function findFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (let up = 0; up < 4; up += 1) {
+  let folder = dirname(realpathSync(process.argv[1] ?? "."));
+  for (let up = 0; up < 8; up += 1) {
     const candidate = join(folder, "probe/bin");
     if (existsSync(join(candidate, "SHA256SUMS"))) return candidate;
     folder = dirname(folder);

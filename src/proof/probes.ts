@@ -23,6 +23,8 @@ interface Probe {
   arguments: (canaries: Canaries) => readonly string[] | null;
   /** Runs this file of the probe volume in place of the probe. */
   program?: "suid";
+  /** As whom it runs, if not as the container's user. */
+  user?: string;
   /** Barriers of these kinds cannot be seen by it. */
   blindTo?: readonly Mechanism[];
   /** It uses up memory, processes or time: nothing else runs beside it. */
@@ -66,7 +68,8 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "fork-bomb": { arguments: always("fork", "200"), heavy: true },
   "cpu-hog": { arguments: always("cpu", "0.7"), heavy: true },
   "user-namespaces": { arguments: always("userns") },
-  setuid: { arguments: always("euid"), program: "suid" },
+  // Root is root already: only somebody else can become it.
+  setuid: { arguments: always("euid"), program: "suid", user: "65534:65534" },
   "drop-and-run": { arguments: always("drop", "/") },
 };
 
