@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+"use strict";
+const { readFileSync } = require("node:fs");
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const { version } = JSON.parse(readFileSync(`${__dirname}/../package.json`, "utf8"));
 const args = process.argv.slice(2);
 
 // A reader that has had enough (| head) is no error. Anything else means that the report is not whole, which
@@ -19,20 +20,23 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   // Answered before anything is loaded: scripts ask for it often.
   process.stdout.write(`${version}\n`);
 } else {
-  await run();
+  run();
 }
 
 async function run() {
+  let program;
   let main;
   try {
-    const { useCompileCache } = await import("../dist/start.js");
-    useCompileCache(version);
-    ({ main } = await import("../dist/main.js"));
+    const { openProgram } = require("../dist/start.js");
+    program = openProgram(`${__dirname}/../dist`, version, args);
+    ({ main } = program.load("main.js"));
   } catch (error) {
-    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    if (error.code !== "MODULE_NOT_FOUND" && error.code !== "ENOENT") throw error;
     process.stderr.write("seaworthy: not built yet: run npm start (or npm run build) in its folder first\n");
     process.exitCode = 2;
     return;
   }
   process.exitCode = await main(args, version);
+  // What ended early has compiled little.
+  if (process.exitCode < 2) program.keep();
 }

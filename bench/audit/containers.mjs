@@ -1,7 +1,7 @@
 // The containers that both tools look at: a mix of plain, hardened and dangerous ones, all from one small image.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { failure } from "./options.mjs";
@@ -9,6 +9,7 @@ import { failure } from "./options.mjs";
 const IMAGE = "seaworthy-bench:1";
 const NAME = "seaworthy-bench-";
 const LONGEST_MS = 300_000;
+const BUSYBOX = "/bin/busybox";
 const APPLETS = ["sh", "sleep", "ps"];
 const WORKLOAD = "sleep 3600 & sleep 3600 & sleep 3600 & sleep 3600";
 
@@ -34,6 +35,7 @@ const KINDS = (socketPath) =>
 
 /** Starts `count` containers one after the other. Returns what removes exactly what was made. */
 export async function startContainers({ count, socketPath, env, signal }) {
+  const program = count > 0 ? readBusybox() : null;
   const present = (await docker(["ps", "--all", "--format", "{{.Names}}"], env)).split("\n");
   const images = (await docker(["images", "--format", "{{.Repository}}:{{.Tag}}"], env)).split("\n");
   const names = Array.from({ length: count }, (_, at) => `${NAME}${at + 1}`);
@@ -49,7 +51,7 @@ export async function startContainers({ count, socketPath, env, signal }) {
     if (count > 0) await docker(["rmi", IMAGE], env).catch(complain);
   };
   try {
-    if (count > 0) await docker(["import", "-", IMAGE], env, packImage());
+    if (count > 0) await docker(["import", "-", IMAGE], env, packImage(program));
     const kinds = KINDS(socketPath);
     for (const [at, name] of names.entries()) {
       signal.throwIfAborted();
@@ -85,7 +87,9 @@ async function docker(args, env, input = "") {
   child.stdin.on("error", () => {}); // It ended before it had read all; its exit code tells why.
   child.stdin.end(input);
   const [code] = await once(child, "close").catch((error) => {
-    throw failure(`docker: ${error.message}`);
+    const missing =
+      error.code === "ENOENT" ? "not found; install the docker client (docker-cli)" : error.message;
+    throw failure(`docker: ${missing}`);
   });
   if (code !== 0) throw failure(`docker ${args.slice(0, 4).join(" ")}: ${said.trim() || `exit ${code}`}`);
   return printed.trim();
@@ -95,15 +99,32 @@ function complain(error) {
   process.stderr.write(`bench:audit: ${error.message}\n`);
 }
 
+/** The one program in the containers. It must bring all it needs: there is nothing else in them. */
+function readBusybox() {
+  let program;
+  try {
+    program = readFileSync(BUSYBOX);
+  } catch (error) {
+    throw failure(`${BUSYBOX}: ${error.code}; install busybox-static, which the containers run`);
+  }
+  // What is linked dynamically names its loader (elf(5), PT_INTERP) right behind its headers.
+  if (/\/ld-[\w.-]+\0/.test(program.toString("latin1", 0, 4096))) {
+    throw failure(`${BUSYBOX}: needs libraries that the containers do not have; install busybox-static`);
+  }
+  return program;
+}
+
 /** A root file system with busybox and the few names it is called by, as a tar. */
-function packImage() {
+function packImage(program) {
   const folder = mkdtempSync(join(tmpdir(), "seaworthy-bench-image-"));
   try {
     mkdirSync(join(folder, "bin"));
-    copyFileSync("/bin/busybox", join(folder, "bin/busybox"));
+    writeFileSync(join(folder, "bin/busybox"), program, { mode: 0o755 });
     for (const applet of APPLETS) symlinkSync("busybox", join(folder, "bin", applet));
-    const { status, stdout, stderr } = spawnSync("tar", ["-C", folder, "-c", "."], { maxBuffer: 64 << 20 });
-    if (status !== 0) throw failure(`tar: ${stderr}`);
+    const { status, stdout, stderr, error } = spawnSync("tar", ["-C", folder, "-c", "."], {
+      maxBuffer: 64 << 20,
+    });
+    if (status !== 0) throw failure(`tar: ${error?.message ?? stderr}`);
     return stdout;
   } finally {
     rmSync(folder, { recursive: true });

@@ -5,19 +5,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { failure } from "./options.mjs";
 
-const PEAK_MEMORY = fileURLToPath(new URL("./peak-memory.cjs", import.meta.url));
+const TOLD = fileURLToPath(new URL("./told.cjs", import.meta.url));
 const LONGEST_MS = 3_600_000;
 
-/** Arguments of Node for a script whose peak memory is to be told. */
-export function withPeakMemory(script, ...args) {
-  return [process.execPath, "--require", PEAK_MEMORY, script, ...args];
+/** Command of Node for our own script, which then tells of its memory and of the time that it collected. */
+export function telling(script, ...args) {
+  return [process.execPath, "--require", TOLD, script, ...args];
 }
 
 /**
  * Runs `command` to its end, in a group of processes of its own, which is ended if `signal` aborts.
  *
  * @param folder where the output is kept in files, so that no reader of a pipe slows the program down
- * @returns wall and CPU time in ms, peak memory in bytes (null if it was not told), exit code and standard output
+ * @returns wall and CPU time in ms, what {@link telling} tells (null if it does not), exit code and standard output
  */
 export async function measure(command, { folder, env, cwd, signal }) {
   signal.throwIfAborted();
@@ -53,13 +53,15 @@ export async function measure(command, { folder, env, cwd, signal }) {
   return { wallMs, code, stdout: read("out"), errors: read("errors"), ...parseCosts(read("costs")) };
 }
 
-// `peak 98765` in kB, then the shell's two lines `0m0.00s 0m0.00s`: its own times, and those of its children.
+// `peak 98765` in kB and `collect 123.4` in ms, then the shell's two lines `0m0.00s 0m0.00s`: its own times, and those of its children.
 function parseCosts(text) {
   const peak = /^peak (\d+)$/m.exec(text)?.[1];
+  const collect = /^collect ([\d.]+)$/m.exec(text)?.[1];
   const children = text.trimEnd().split("\n").at(-1) ?? "";
   const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => Number(m) * 60 + Number(s));
   return {
     cpuMs: seconds.reduce((sum, each) => sum + each, 0) * 1000,
     peakBytes: peak === undefined ? null : Number(peak) * 1024,
+    collectMs: collect === undefined ? null : Number(collect),
   };
 }

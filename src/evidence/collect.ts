@@ -14,9 +14,10 @@ import { attempt, hostFiles, type HostFiles, type Roots } from "./filesystem.ts"
 import { bootTime, collectHost } from "./host/collect.ts";
 import { findHostNamespaces } from "./host/namespaces.ts";
 import { describeDaemon, findDaemons, type FoundDaemon } from "./host/daemons.ts";
-import { collectActual, type KernelView, membersOf, viewKernel } from "./kernel/container.ts";
+import { collectActual, membersOf } from "./kernel/container.ts";
 import { knownSockets } from "./kernel/known-sockets.ts";
 import { collectNamespaces, type ProcessSketch } from "./kernel/process.ts";
+import { type KernelView, viewKernel } from "./kernel/view.ts";
 
 /** What to collect, and how patiently. */
 export interface CollectOptions {
@@ -35,9 +36,10 @@ export interface CollectOptions {
  * Looks at the host, its engines and their containers once, and judges nothing.
  *
  * Only a wrong option throws; everything that cannot be reached or read becomes a problem or a missing
- * reading in the evidence.
+ * reading in the evidence. Begin and end are marked for those who measure (bench/audit/told.cjs).
  */
 export async function collect(options: CollectOptions): Promise<Evidence> {
+  performance.mark("seaworthy:collect");
   const files = hostFiles(options.roots);
   const problems: Problem[] = [];
   const endpoints = options.endpoint === null ? discoverSockets(files, options.env) : [options.endpoint];
@@ -59,7 +61,9 @@ export async function collect(options: CollectOptions): Promise<Evidence> {
     });
   }
   options.progress?.("reading what the kernel enforces");
-  return assemble(options, kernel, engines, problems);
+  const evidence = await assemble(options, kernel, engines, problems);
+  performance.mark("seaworthy:collected");
+  return evidence;
 }
 
 interface AskedEngine {
@@ -343,6 +347,6 @@ function ownContainerId(files: HostFiles | undefined): string | null {
 
 function ownCapabilities(files: HostFiles | undefined): string {
   if (files === undefined) return "";
-  const text: Reading<string> = attempt("status", () => files.read("/proc/self/status"));
+  const text: Reading<string> = attempt("status", () => files.readShort("/proc/self/status"));
   return (text.ok && /^CapEff:\s*([0-9a-f]+)$/m.exec(text.value)?.[1]) || "";
 }

@@ -10,7 +10,7 @@ import { UserError } from "#model/problem.ts";
  * @param mode permission bits of a new file
  * @throws UserError that says what stood in the way
  */
-export function writeWhole(path: string, content: string, mode = 0o644): void {
+export function writeWhole(path: string, content: string | Uint8Array, mode = 0o644): void {
   try {
     const there = fs.statSync(path, { throwIfNoEntry: false });
     if (there !== undefined && !there.isFile() && !there.isDirectory()) fs.writeFileSync(path, content);
@@ -33,7 +33,7 @@ const REASONS: Record<string, string> = {
 
 function replace(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   { mode, there }: { mode: number; there: fs.Stats | undefined },
 ): void {
   const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;

@@ -147,7 +147,7 @@ async function measure({ api, objects, volume, target, look, canaries: own }: Me
       return probe === undefined || args === null || !lane.structure.there ? [] : [{ lane, probe, args }];
     });
     const tryOne = async ({ lane, probe, args }: (typeof tried)[number]): Promise<ProbeResult> => {
-      const stdout = await run(api, id, args, probe.program ?? "probe").catch(
+      const stdout = await run(api, id, args, probe).catch(
         (error: Error) => error.message,
       );
       const { state, output } = readProbe(stdout);

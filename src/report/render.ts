@@ -12,8 +12,14 @@ export interface RenderOptions {
 
 type Renderer = (report: Report, options: RenderOptions) => string;
 
+interface Format {
+  default: Renderer;
+  /** The same as bytes, where these cost less. */
+  bytes?: (report: Report, options: RenderOptions) => Uint8Array;
+}
+
 // Each format is loaded when it is asked for.
-const FORMATS: Record<string, () => Promise<{ default: Renderer }>> = {
+const FORMATS: Record<string, () => Promise<Format>> = {
   table: () => import("./formats/table.ts"),
   json: () => import("./formats/json.ts"),
   html: () => import("./formats/html.ts"),
@@ -23,6 +29,11 @@ const FORMATS: Record<string, () => Promise<{ default: Renderer }>> = {
   csv: () => import("./formats/csv.ts"),
   teamcity: () => import("./formats/teamcity.ts"),
   github: () => import("./formats/github.ts"),
+  checkstyle: () => import("./formats/checkstyle.ts"),
+  codeclimate: () => import("./formats/codeclimate.ts"),
+  // GitLab's code quality report is the same file.
+  gitlab: () => import("./formats/codeclimate.ts"),
+  gnu: () => import("./formats/gnu.ts"),
   "docker-bench-json": () => import("./formats/docker-bench-json.ts"),
 };
 
@@ -35,9 +46,27 @@ export const FORMAT_NAMES: readonly string[] = Object.keys(FORMATS);
  * @throws UserError if there is no such format
  */
 export async function render(format: string, report: Report, options: RenderOptions): Promise<string> {
-  const load = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
-  if (load === undefined) {
+  return (await load(format)).default(report, options);
+}
+
+/**
+ * Renders a report as it is written.
+ *
+ * @throws UserError if there is no such format
+ */
+export async function renderForWriting(
+  format: string,
+  report: Report,
+  options: RenderOptions,
+): Promise<string | Uint8Array> {
+  const { default: text, bytes } = await load(format);
+  return (bytes ?? text)(report, options);
+}
+
+async function load(format: string): Promise<Format> {
+  const loading = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (loading === undefined) {
     throw new UserError(`--format ${format}: there is no such format. Known: ${FORMAT_NAMES.join(", ")}`);
   }
-  return (await load()).default(report, options);
+  return loading();
 }

@@ -106,7 +106,109 @@ import containerUserDrift from "./container/user-drift.ts";
 import containerUserNamespace from "./container/user-namespace.ts";
 import containerUserRoot from "./container/user-root.ts";
 import containerVolumesFrom from "./container/volumes-from.ts";
+import dockerfileAddArchive from "./dockerfile/add-archive.ts";
+import dockerfileAddRemote from "./dockerfile/add-remote.ts";
+import dockerfileAdd from "./dockerfile/add.ts";
+import dockerfileApkCache from "./dockerfile/apk-cache.ts";
+import dockerfileAptCommand from "./dockerfile/apt-command.ts";
+import dockerfileAptKey from "./dockerfile/apt-key.ts";
+import dockerfileAptLists from "./dockerfile/apt-lists.ts";
+import dockerfileAptRecommends from "./dockerfile/apt-recommends.ts";
+import dockerfileAssumeYes from "./dockerfile/assume-yes.ts";
+import dockerfileCd from "./dockerfile/cd.ts";
+import dockerfileChmodWorld from "./dockerfile/chmod-world.ts";
+import dockerfileCommandSecrets from "./dockerfile/command-secrets.ts";
+import dockerfileConsecutiveRuns from "./dockerfile/consecutive-runs.ts";
+import dockerfileCopyContext from "./dockerfile/copy-context.ts";
+import dockerfileCopyDestination from "./dockerfile/copy-destination.ts";
+import dockerfileCopyFrom from "./dockerfile/copy-from.ts";
+import dockerfileCopyOwner from "./dockerfile/copy-owner.ts";
+import dockerfileCopySecrets from "./dockerfile/copy-secrets.ts";
+import dockerfileCurlFail from "./dockerfile/curl-fail.ts";
+import dockerfileDirectiveTypo from "./dockerfile/directive-typo.ts";
+import dockerfileDistroPins from "./dockerfile/distro-pins.ts";
+import dockerfileDownloadChecksum from "./dockerfile/download-checksum.ts";
+import dockerfileDownloadTools from "./dockerfile/download-tools.ts";
+import dockerfileEntrypoint from "./dockerfile/entrypoint.ts";
+import dockerfileEnvPath from "./dockerfile/env-path.ts";
+import dockerfileEnvSecrets from "./dockerfile/env-secrets.ts";
+import dockerfileEnvSelfReference from "./dockerfile/env-self-reference.ts";
+import dockerfileExpose from "./dockerfile/expose.ts";
+import dockerfileGitDepth from "./dockerfile/git-depth.ts";
+import dockerfileHealthcheck from "./dockerfile/healthcheck.ts";
+import dockerfileImageDigest from "./dockerfile/image-digest.ts";
+import dockerfileImagePlatform from "./dockerfile/image-platform.ts";
+import dockerfileImageRegistry from "./dockerfile/image-registry.ts";
+import dockerfileImageTag from "./dockerfile/image-tag.ts";
+import dockerfileInlineIgnore from "./dockerfile/inline-ignore.ts";
+import dockerfileJsonForm from "./dockerfile/json-form.ts";
+import dockerfileLabelKey from "./dockerfile/label-key.ts";
+import dockerfileLabelRepeated from "./dockerfile/label-repeated.ts";
+import dockerfileLabelSchema from "./dockerfile/label-schema.ts";
+import dockerfileLanguagePins from "./dockerfile/language-pins.ts";
+import dockerfileLateRemoval from "./dockerfile/late-removal.ts";
+import dockerfileLiteralPassword from "./dockerfile/literal-password.ts";
+import dockerfileMaintainer from "./dockerfile/maintainer.ts";
+import dockerfileNpmCi from "./dockerfile/npm-ci.ts";
+import dockerfileOnbuild from "./dockerfile/onbuild.ts";
+import dockerfileOrder from "./dockerfile/order.ts";
+import dockerfilePackageCache from "./dockerfile/package-cache.ts";
+import dockerfilePackageUpgrade from "./dockerfile/package-upgrade.ts";
+import dockerfilePipCache from "./dockerfile/pip-cache.ts";
+import dockerfilePipSystemPackages from "./dockerfile/pip-system-packages.ts";
+import dockerfilePipeToShell from "./dockerfile/pipe-to-shell.ts";
+import dockerfilePipefail from "./dockerfile/pipefail.ts";
+import dockerfilePointlessCommand from "./dockerfile/pointless-command.ts";
 import dockerfilePragma from "./dockerfile/pragma.ts";
+import dockerfileRepeated from "./dockerfile/repeated.ts";
+import dockerfileRunIsolation from "./dockerfile/run-isolation.ts";
+import dockerfileScratchShell from "./dockerfile/scratch-shell.ts";
+import dockerfileSecretMounts from "./dockerfile/secret-mounts.ts";
+import dockerfileSensitiveFolders from "./dockerfile/sensitive-folders.ts";
+import dockerfileShellForm from "./dockerfile/shell-form.ts";
+import dockerfileShellLink from "./dockerfile/shell-link.ts";
+import dockerfileStageGraph from "./dockerfile/stage-graph.ts";
+import dockerfileStageNames from "./dockerfile/stage-names.ts";
+import dockerfileStopSignal from "./dockerfile/stop-signal.ts";
+import dockerfileSudo from "./dockerfile/sudo.ts";
+import dockerfileSyntax from "./dockerfile/syntax.ts";
+import dockerfileTlsOff from "./dockerfile/tls-off.ts";
+import dockerfileUnsignedPackages from "./dockerfile/unsigned-packages.ts";
+import dockerfileUpdateAlone from "./dockerfile/update-alone.ts";
+import dockerfileUserMissing from "./dockerfile/user-missing.ts";
+import dockerfileUserName from "./dockerfile/user-name.ts";
+import dockerfileUserOrder from "./dockerfile/user-order.ts";
+import dockerfileUserRoot from "./dockerfile/user-root.ts";
+import dockerfileUseraddLog from "./dockerfile/useradd-log.ts";
+import dockerfileVolumeWritten from "./dockerfile/volume-written.ts";
+import dockerfileWgetProgress from "./dockerfile/wget-progress.ts";
+import dockerfileWorkdir from "./dockerfile/workdir.ts";
+import dockerfileYarnCache from "./dockerfile/yarn-cache.ts";
+import dockerfileZypperDistUpgrade from "./dockerfile/zypper-dist-upgrade.ts";
+import composeAuthOff from "./compose/auth-off.ts";
+import composeBuild from "./compose/build.ts";
+import composeCarriers from "./compose/carriers.ts";
+import composeConflicts from "./compose/conflicts.ts";
+import composeDuplicatePorts from "./compose/duplicate-ports.ts";
+import composeEngineTcp from "./compose/engine-tcp.ts";
+import composeFileProblems from "./compose/file-problems.ts";
+import composeHabits from "./compose/habits.ts";
+import composeHooks from "./compose/hooks.ts";
+import composeImage from "./compose/image.ts";
+import composeOrder from "./compose/order.ts";
+import composeQuotes from "./compose/quotes.ts";
+import composeReferences from "./compose/references.ts";
+import composeRemote from "./compose/remote.ts";
+import composeSecrets from "./compose/secrets.ts";
+import composeServiceNames from "./compose/service-names.ts";
+import composeTraps from "./compose/traps.ts";
+import composeVolumes from "./compose/volumes.ts";
+import manifestImages from "./manifest/images.ts";
+import manifestObjects from "./manifest/objects.ts";
+import manifestPodSecurityBaseline from "./manifest/pod-security-baseline.ts";
+import manifestPodSecurityRestricted from "./manifest/pod-security-restricted.ts";
+import manifestRbac from "./manifest/rbac.ts";
+import manifestWorkload from "./manifest/workload.ts";
 
 /** Every rule, in the order of the docs. A table of rules is one file with an array. */
 export const RULES: readonly Rule[] = [
@@ -216,5 +318,107 @@ export const RULES: readonly Rule[] = [
   containerUserNamespace,
   containerUserRoot,
   containerVolumesFrom,
+  dockerfileAddArchive,
+  dockerfileAddRemote,
+  dockerfileAdd,
+  dockerfileApkCache,
+  dockerfileAptCommand,
+  dockerfileAptKey,
+  dockerfileAptLists,
+  dockerfileAptRecommends,
+  dockerfileAssumeYes,
+  dockerfileCd,
+  dockerfileChmodWorld,
+  dockerfileCommandSecrets,
+  dockerfileConsecutiveRuns,
+  dockerfileCopyContext,
+  dockerfileCopyDestination,
+  dockerfileCopyFrom,
+  dockerfileCopyOwner,
+  dockerfileCopySecrets,
+  dockerfileCurlFail,
+  dockerfileDirectiveTypo,
+  dockerfileDistroPins,
+  dockerfileDownloadChecksum,
+  dockerfileDownloadTools,
+  dockerfileEntrypoint,
+  dockerfileEnvPath,
+  dockerfileEnvSecrets,
+  dockerfileEnvSelfReference,
+  dockerfileExpose,
+  dockerfileGitDepth,
+  dockerfileHealthcheck,
+  dockerfileImageDigest,
+  dockerfileImagePlatform,
+  dockerfileImageRegistry,
+  dockerfileImageTag,
+  dockerfileInlineIgnore,
+  dockerfileJsonForm,
+  dockerfileLabelKey,
+  dockerfileLabelRepeated,
+  dockerfileLabelSchema,
+  dockerfileLanguagePins,
+  dockerfileLateRemoval,
+  dockerfileLiteralPassword,
+  dockerfileMaintainer,
+  dockerfileNpmCi,
+  dockerfileOnbuild,
+  dockerfileOrder,
+  dockerfilePackageCache,
+  dockerfilePackageUpgrade,
+  dockerfilePipCache,
+  dockerfilePipSystemPackages,
+  dockerfilePipeToShell,
+  dockerfilePipefail,
+  dockerfilePointlessCommand,
   dockerfilePragma,
+  dockerfileRepeated,
+  dockerfileRunIsolation,
+  dockerfileScratchShell,
+  dockerfileSecretMounts,
+  dockerfileSensitiveFolders,
+  dockerfileShellForm,
+  dockerfileShellLink,
+  dockerfileStageGraph,
+  dockerfileStageNames,
+  dockerfileStopSignal,
+  dockerfileSudo,
+  dockerfileSyntax,
+  dockerfileTlsOff,
+  dockerfileUnsignedPackages,
+  dockerfileUpdateAlone,
+  dockerfileUserMissing,
+  dockerfileUserName,
+  dockerfileUserOrder,
+  dockerfileUserRoot,
+  dockerfileUseraddLog,
+  dockerfileVolumeWritten,
+  dockerfileWgetProgress,
+  dockerfileWorkdir,
+  dockerfileYarnCache,
+  dockerfileZypperDistUpgrade,
+  composeAuthOff,
+  composeBuild,
+  composeCarriers,
+  composeConflicts,
+  composeDuplicatePorts,
+  composeEngineTcp,
+  composeFileProblems,
+  composeHabits,
+  composeHooks,
+  composeImage,
+  composeOrder,
+  composeQuotes,
+  composeReferences,
+  composeRemote,
+  composeSecrets,
+  composeServiceNames,
+  composeTraps,
+  composeVolumes,
+  manifestImages,
+  manifestObjects,
+  manifestPodSecurityBaseline,
+  manifestPodSecurityRestricted,
+  manifestRbac,
+  manifestWorkload,
 ].flat() as Rule[];

@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import type { Evidence } from "#model/evidence/evidence.ts";
 import type { ContainerEvidence, DeclaredIn } from "#model/evidence/container.ts";
 import type { Finding, Location, Seen } from "#model/finding.ts";
-import type { RuleSettings } from "#model/settings.ts";
+import type { Preset, RuleSettings } from "#model/settings.ts";
 import type { Severity } from "#model/severity.ts";
-import { type Subject, SUBJECT_KINDS, type SubjectKind } from "#model/subject.ts";
+import type { Subject, SubjectKind } from "#model/subject.ts";
 import { type LineStarts, placeAt, type Range } from "#model/text.ts";
 import { maskSecrets } from "#evidence/env.ts";
 import { aliasesOf } from "./benchmarks/cis-docker.ts";
@@ -37,17 +37,44 @@ export function judge(evidence: Evidence, settings: RuleSettings, rules: readonl
 
 /** Judges each subject by the rules on its kind, as {@link judge} does. */
 export function judgeSubjects(subjects: readonly JudgedSubject[], rules: readonly Rule[] = RULES): Finding[] {
-  const named = rules.map((rule) => ({ rule, aliases: aliasesOf(rule) }));
-  const byKind = new Map(
-    SUBJECT_KINDS.map((kind) => [kind, named.filter(({ rule }) => rule.subject === kind)]),
-  );
-  return subjects.flatMap((judged) =>
-    (byKind.get(judged.subject.kind) ?? []).flatMap(({ rule, aliases }) => {
-      const severity = presetSeverity(rule, judged.context.settings.preset);
-      if (severity === "off") return [];
-      return apply(rule, judged).map((judgement) => finding({ rule, aliases, severity, judged, judgement }));
-    }),
-  );
+  const findings: Finding[] = [];
+  for (const judged of subjects) {
+    const { preset } = judged.context.settings;
+    for (const prepared of preparedFor(rules, preset).get(judged.subject.kind) ?? []) {
+      for (const judgement of apply(prepared.rule, judged)) {
+        findings.push(finding(prepared, judged, judgement));
+      }
+    }
+  }
+  return findings;
+}
+
+/** A rule that is on, with what all its findings share. */
+interface PreparedRule {
+  rule: Rule;
+  aliases: readonly string[];
+  severity: Severity;
+  remediation: string;
+}
+
+// Worked out once for all files of a run.
+const prepared = new WeakMap<readonly Rule[], Map<Preset, Map<SubjectKind, PreparedRule[]>>>();
+
+function preparedFor(rules: readonly Rule[], preset: Preset): Map<SubjectKind, PreparedRule[]> {
+  const byPreset = prepared.get(rules) ?? new Map<Preset, Map<SubjectKind, PreparedRule[]>>();
+  prepared.set(rules, byPreset);
+  const known = byPreset.get(preset);
+  if (known !== undefined) return known;
+  const byKind = new Map<SubjectKind, PreparedRule[]>();
+  for (const rule of rules) {
+    const severity = presetSeverity(rule, preset);
+    if (severity === "off") continue;
+    const list = byKind.get(rule.subject) ?? [];
+    list.push({ rule, aliases: aliasesOf(rule), severity, remediation: remediationText(rule) });
+    byKind.set(rule.subject, list);
+  }
+  byPreset.set(preset, byKind);
+  return byKind;
 }
 
 /** Everything in the evidence that rules can judge, in the order of the report. */
@@ -120,14 +147,11 @@ function apply(rule: Rule, { evidence, context }: JudgedSubject): Judgement[] {
   }
 }
 
-function finding(parts: {
-  rule: Rule;
-  aliases: readonly string[];
-  severity: Severity;
-  judged: JudgedSubject;
-  judgement: Judgement;
-}): Finding {
-  const { rule, aliases, severity, judged, judgement } = parts;
+function finding(
+  { rule, aliases, severity, remediation }: PreparedRule,
+  judged: JudgedSubject,
+  judgement: Judgement,
+): Finding {
   const { subject } = judged;
   const location = locate(judged, judgement);
   const key = judgement.key ?? "";
@@ -146,7 +170,7 @@ function finding(parts: {
         ? judgement.evidence.map((seen) => asWritten(seen, judged))
         : excerpt(judged, location),
     message: judgement.message,
-    remediation: judgement.verdict === "fail" ? (judgement.remediation ?? remediationText(rule)) : "",
+    remediation: judgement.verdict === "fail" ? (judgement.remediation ?? remediation) : "",
     fingerprint,
     exception: null,
     known: false,

@@ -3,26 +3,37 @@ import type { SeccompProfile, SpecifiedContainer } from "#model/evidence/contain
 import type { IdRange } from "#model/evidence/process.ts";
 import { flag, list, number, object, text, texts } from "../json.ts";
 
-/** A `config.json` read, and its seccomp profile under the key that the container refers to. */
+/** A seccomp profile under the key that containers refer to. */
+interface KeyedProfile {
+  key: string;
+  profile: SeccompProfile;
+}
+
+/** A `config.json` read, and its seccomp profile. */
 export interface ParsedBundle {
   container: SpecifiedContainer;
-  seccomp: { key: string; profile: SeccompProfile } | null;
+  seccomp: KeyedProfile | null;
 }
+
+/** Profiles that were read before, by their JSON: most containers of a host have the same one. */
+export type KnownProfiles = Map<string, KeyedProfile>;
 
 /**
  * Reads an OCI `config.json` (runtime-spec, config.md and config-linux.md).
  *
  * @param source path that the findings name
+ * @param known profiles that need not be read again; new ones are added
  * @throws SyntaxError if the text is not JSON
  */
-export function parseBundle(json: string, source: string): ParsedBundle {
+export function parseBundle(json: string, source: string, known: KnownProfiles = new Map()): ParsedBundle {
   const config = object(JSON.parse(json));
   const process = object(config.process);
   const user = object(process.user);
   const capabilities = object(process.capabilities);
   const linux = object(config.linux);
   const resources = object(linux.resources);
-  const seccomp = linux.seccomp === undefined || linux.seccomp === null ? null : readSeccomp(linux.seccomp);
+  const seccomp =
+    linux.seccomp === undefined || linux.seccomp === null ? null : knownSeccomp(linux.seccomp, known);
   return {
     seccomp,
     container: {
@@ -84,7 +95,14 @@ function deviceRule(entry: unknown): string {
   return `${verb} ${text(rule.type) || "a"} ${part(rule.major)}:${part(rule.minor)} ${text(rule.access) || "rwm"}`;
 }
 
-function readSeccomp(value: unknown): { key: string; profile: SeccompProfile } {
+function knownSeccomp(value: unknown, known: KnownProfiles): KeyedProfile {
+  const text = JSON.stringify(value);
+  let profile = known.get(text);
+  if (profile === undefined) known.set(text, (profile = readSeccomp(value)));
+  return profile;
+}
+
+function readSeccomp(value: unknown): KeyedProfile {
   const seccomp = object(value);
   const profile: SeccompProfile = {
     defaultAction: text(seccomp.defaultAction),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { viewKernel } from "../kernel/container.ts";
+import { viewKernel } from "../kernel/view.ts";
 import { type Entry, processEntries, testHost, type TestHost } from "../testing.ts";
 import { findSupervised, readBundle, type SupervisedContainer } from "./shims.ts";
 

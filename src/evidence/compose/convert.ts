@@ -1,4 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import type {
   ComposeEntry,
   ComposeList,
@@ -53,7 +62,10 @@ export function yamlProblem(message: string, start: number, end: number): Compos
  * anchor is converted once and shared, and what would unfold to more than a bound is left out with a problem,
  * so that whoever walks the tree needs no bound of its own. null = the document is empty.
  */
-export function toTree(document: Document.Parsed, { path, lookup, problems }: Surroundings): ComposeNode | null {
+export function toTree(
+  document: Document.Parsed,
+  { path, lookup, problems }: Surroundings,
+): ComposeNode | null {
   const used = usedAnchors(document.contents);
   const anchors = new Map<string, Converted | "open">();
   if (document.contents === null) return null;
@@ -101,6 +113,7 @@ export function toTree(document: Document.Parsed, { path, lookup, problems }: Su
     const node: ComposeList = {
       kind: "list",
       items: parts.map((part) => part.node),
+      places: list.items.map((item) => placeOf(item as Written, shared)),
       flow: list.flow === true,
       tag: tagOf(list),
       place: placeOf(list, shared),
@@ -129,7 +142,8 @@ export function toTree(document: Document.Parsed, { path, lookup, problems }: Su
       if (entries.has(key)) {
         problems.push(yamlProblem(`the key ${key} stands here a second time`, start, end));
       }
-      entries.set(key, { key, keyPlace, value: value.node });
+      const valuePlace = valueNode === null ? keyPlace : placeOf(valueNode as Written, shared);
+      entries.set(key, { key, keyPlace, value: value.node, valuePlace });
     }
     // The first of several merged maps wins, and what is written here wins over all (YAML merge keys, type/merge).
     const small = parts.reduce((sum, { size }) => sum + size, 0) <= MAX_NODES;

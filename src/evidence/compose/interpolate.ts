@@ -56,12 +56,11 @@ export function interpolate(source: string, lookup: Lookup, depth = 0): Interpol
     NAME.lastIndex = dollar + (braced ? 2 : 1);
     const name = NAME.exec(source)?.[0];
     if (name === undefined) {
-      const end = Math.min(source.length, dollar + 2);
-      result.fault ??= {
-        message: `${source.slice(dollar, end)} is no variable; a dollar sign that is meant is written $$`,
-        start: dollar,
-        end,
-      };
+      // A dollar sign before anything else stands for itself: `$(date)` reaches the shell as it is.
+      if (braced) {
+        const end = dollar + 2;
+        result.fault ??= { message: `no name of a variable follows on \${`, start: dollar, end };
+      }
       literal(dollar, dollar + 1);
       at = dollar + 1;
       continue;
@@ -105,7 +104,7 @@ function expand(
   const operator = /^:?[-?+]/.exec(rest)?.[0];
   if (operator === undefined) {
     result.fault ??= {
-      message: `\${${name}${rest} is none of the forms that Compose knows (:-, -, :?, ?, :+, +)`,
+      message: `\${${name}${rest}} is none of the forms that Compose knows (:-, -, :?, ?, :+, +)`,
       start,
       end,
     };
@@ -133,12 +132,7 @@ function expand(
   }
 }
 
-function put(
-  result: Interpolated,
-  name: string,
-  value: string | undefined,
-  fallback: string | null,
-): void {
+function put(result: Interpolated, name: string, value: string | undefined, fallback: string | null): void {
   const from = value !== undefined ? "environment" : fallback !== null ? "default" : "nothing";
   result.variables.push({ name, from });
   result.text += (value ?? fallback ?? "").slice(0, MAX_TEXT);

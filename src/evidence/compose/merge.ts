@@ -1,4 +1,10 @@
-import type { ComposeEntry, ComposeList, ComposeMap, ComposeNode, ComposeScalar } from "#model/evidence/compose.ts";
+import type {
+  ComposeEntry,
+  ComposeList,
+  ComposeMap,
+  ComposeNode,
+  ComposeScalar,
+} from "#model/evidence/compose.ts";
 import { at, emptyMap, pairsOf, textOf, withEntries, withItems } from "./tree.ts";
 import { parseVolume } from "./volumes.ts";
 
@@ -148,7 +154,7 @@ function append(base: ComposeList, over: ComposeList, keyOf: (item: ComposeNode)
 
 function listOf(node: ComposeNode): ComposeList {
   if (node.kind === "list") return node;
-  return { kind: "list", items: [node], flow: false, tag: null, place: node.place };
+  return { kind: "list", items: [node], places: [node.place], flow: false, tag: null, place: node.place };
 }
 
 function pairMap(node: ComposeNode): ComposeMap {
@@ -157,7 +163,7 @@ function pairMap(node: ComposeNode): ComposeMap {
     emptyMap(node.place),
     pairsOf(node).map(({ name, value, place }) => [
       name,
-      { key: name, keyPlace: place, value: value ?? empty(node, place) },
+      { key: name, keyPlace: place, value: value ?? empty(node, place), valuePlace: place },
     ]),
   );
 }
@@ -178,14 +184,16 @@ function nameMap(node: ComposeNode): ComposeMap {
     emptyMap(node.place),
     listOf(node).items.map((item) => [
       textOf(item),
-      { key: textOf(item), keyPlace: item.place, value: empty(node, item.place) },
+      { key: textOf(item), keyPlace: item.place, value: empty(node, item.place), valuePlace: item.place },
     ]),
   );
 }
 
 function buildMap(node: ComposeNode): ComposeMap {
   if (node.kind === "map") return node;
-  return withEntries(emptyMap(node.place), [["context", { key: "context", keyPlace: node.place, value: node }]]);
+  return withEntries(emptyMap(node.place), [
+    ["context", { key: "context", keyPlace: node.place, value: node, valuePlace: node.place }],
+  ]);
 }
 
 function mergeLogging(base: ComposeNode, over: ComposeNode, path: readonly string[]): ComposeNode {

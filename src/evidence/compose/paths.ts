@@ -22,9 +22,12 @@ const OVERLAY_NAME = /^(?:docker-)?compose[.\-_][\w.-]+\.ya?ml$/;
 /** Files that `docker compose` merges over `path` without being asked, the first that exists. */
 export function usualOverrides(path: string): string[] {
   if (!BASE_NAME.test(posix.basename(path))) return [];
-  return ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"].map(
-    (name) => posix.join(folderOf(path), name),
-  );
+  return [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+  ].map((name) => posix.join(folderOf(path), name));
 }
 
 /** True for the file that `docker compose` merges over another by itself, so that it is read with that one. */

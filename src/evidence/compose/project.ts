@@ -36,6 +36,9 @@ export interface Project {
   otherLines: ReadonlyMap<string, LineStarts>;
 }
 
+/** Variables that every shell sets; what they hold does not belong to the file. */
+const ALWAYS_SET: Readonly<Record<string, string>> = { HOME: "/home/$USER", PWD: "." };
+
 /** Files that one project may be read from. */
 const MAX_FILES = 64;
 /** A service that extends one that extends one …. */
@@ -51,9 +54,11 @@ export function readProject(input: ProjectInput): Project {
   const folder = folderOf(path);
   const dotenv = readFile(below(folder, ".env"));
   const fromFile = new Map(
-    dotenv === null ? [] : parseEnvFile(dotenv, (name) => own(env, name)).map(({ name, value }) => [name, value]),
+    dotenv === null
+      ? []
+      : parseEnvFile(dotenv, (name) => own(env, name)).map(({ name, value }) => [name, value]),
   );
-  const lookup: Lookup = (name) => own(env, name) ?? fromFile.get(name) ?? undefined;
+  const lookup: Lookup = (name) => own(env, name) ?? fromFile.get(name) ?? own(ALWAYS_SET, name);
 
   const loaded = new Map<string, ComposeMap | null>();
   const otherLines = new Map<string, LineStarts>();
@@ -117,13 +122,21 @@ export function readProject(input: ProjectInput): Project {
   }
 
   function unread(name: string, range: Range): void {
-    problems.push({ kind: "unread", message: `${name} could not be read, so what it brings is not judged`, range, key: name });
+    problems.push({
+      kind: "unread",
+      message: `${name} could not be read, so what it brings is not judged`,
+      range,
+      key: name,
+    });
   }
 
   function extended(service: ComposeMap, chain: readonly string[], home: string): ComposeMap {
     const entry = entryOf(service, "extends");
     if (entry === undefined) return service;
-    const rest = withEntries(service, [...service.entries].filter(([key]) => key !== "extends"));
+    const rest = withEntries(
+      service,
+      [...service.entries].filter(([key]) => key !== "extends"),
+    );
     const range = inThisFile(entry.value) ?? { start: 0, end: 0 };
     const { name, file } = extendsTarget(entry.value);
     const from = file === "" ? home : below(folderOf(entry.value.place.path), file);
@@ -179,7 +192,8 @@ export function readProject(input: ProjectInput): Project {
       name,
       settings,
       written: here?.value.kind === "map" ? here.value : null,
-      place: here === undefined ? { start: 0, end: 0 } : { start: here.keyPlace.start, end: here.keyPlace.end },
+      place:
+        here === undefined ? { start: 0, end: 0 } : { start: here.keyPlace.start, end: here.keyPlace.end },
       profiles: textsOf(at(settings, "profiles")),
       complete: ["image", "build", "provider"].some((key) => settings.entries.has(key)),
     };

@@ -9,7 +9,10 @@ import type {
 import { interpolate } from "./interpolate.ts";
 
 /** The node at a path of keys below a mapping, undefined where any of them is missing or no mapping. */
-export function at(node: ComposeNode | null | undefined, ...keys: readonly string[]): ComposeNode | undefined {
+export function at(
+  node: ComposeNode | null | undefined,
+  ...keys: readonly string[]
+): ComposeNode | undefined {
   let here: ComposeNode | null | undefined = node;
   for (const key of keys) {
     if (here?.kind !== "map") return undefined;
@@ -42,7 +45,9 @@ export function textOf(node: ComposeNode | null | undefined): string {
 
 /** Texts of a list or of a single value. */
 export function textsOf(node: ComposeNode | null | undefined): string[] {
-  return itemsOf(node).flatMap((item) => (item.kind === "scalar" && item.value !== null ? [textOf(item)] : []));
+  return itemsOf(node).flatMap((item) =>
+    item.kind === "scalar" && item.value !== null ? [textOf(item)] : [],
+  );
 }
 
 /** A switch. Texts count as Compose casts them after putting variables in. */
@@ -81,10 +86,10 @@ export interface Pair {
 /** The pairs of `environment`, `labels`, `args` and the like, in either of their two forms. */
 export function pairsOf(node: ComposeNode | null | undefined): Pair[] {
   if (node?.kind === "map") {
-    return entriesOf(node).map(({ key, keyPlace, value }) => ({
+    return entriesOf(node).map(({ key, keyPlace, value, valuePlace }) => ({
       name: key,
       value: value.kind === "scalar" && value.value !== null ? value : null,
-      place: span(keyPlace, value.place),
+      place: span(keyPlace, valuePlace),
     }));
   }
   if (node?.kind !== "list") return [];
@@ -120,5 +125,5 @@ export function withEntries(map: ComposeMap, entries: Iterable<[string, ComposeE
 
 /** A copy of a list with other items. */
 export function withItems(list: ComposeList, items: readonly ComposeNode[]): ComposeList {
-  return { ...list, items };
+  return { ...list, items, places: items.map(({ place }) => place) };
 }

@@ -49,7 +49,8 @@ export function readYaml(path: string, text: string, lookup: Lookup): YamlFile {
     for (const document of composer.compose(tokens)) {
       if (documents.length >= MAX_DOCUMENTS) break;
       for (const error of document.errors) {
-        problems.push(yamlProblem(error.message, error.pos[0], Math.max(error.pos[1], error.pos[0])));
+        const [start, end] = error.pos.map((offset) => Math.min(offset, text.length));
+        problems.push(yamlProblem(error.message, start ?? 0, Math.max(start ?? 0, end ?? 0)));
       }
       const root = toTree(document, { path, lookup, problems });
       if (root !== null) documents.push(root);
@@ -63,7 +64,6 @@ export function readYaml(path: string, text: string, lookup: Lookup): YamlFile {
 function refused(message: string): YamlFile {
   return { documents: [], problems: [yamlProblem(message, 0, 0)] };
 }
-
 
 interface Token {
   type: string;

@@ -1,50 +1,78 @@
 import type { Directive } from "#model/evidence/dockerfile.ts";
-import type { Line } from "./lines.ts";
+import type { Range } from "#model/text.ts";
+import { skipSpaces, trimmedEnd } from "./chars.ts";
+import { type Line, lineAt, type Lines } from "./lines.ts";
+import { shownWord } from "./shown.ts";
 
-const DIRECTIVE = /^#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$/;
 const KNOWN = new Set(["syntax", "escape", "check"]);
 
-/** Parser directives, and the two-letter faults that the builder refuses. */
+/** The directives of a file, and what the builder refuses in them. */
 export interface Directives {
   directives: Directive[];
   escape: "\\" | "`";
-  problems: { message: string; at: number }[];
+  problems: { message: string; range: Range }[];
+  /** Index of the first line that is neither a directive nor a `#!` line before them. */
+  next: number;
 }
 
 /**
- * Reads the directives at the top of a file (Dockerfile reference, "Parser directives"): lines `# name=value`
- * before anything else. Names that the builder does not know are passed over, as it does. A `#!` line may stand
- * before them.
- *
- * @param lines the lines of the file; reading stops at the first that is no directive
+ * Reads the directives at the top of a file (Dockerfile reference, "Parser directives"; moby/buildkit,
+ * parser/directives.go): lines `# name=value` before anything else. An empty line, another comment or an unknown
+ * name ends them. Behind a `#!` line the builder still looks for `syntax` and `check`, no longer for `escape`.
  */
-export function readDirectives(text: string, lines: readonly Line[]): Directives {
-  const found: Directives = { directives: [], escape: "\\", problems: [] };
-  const seen = new Set<string>();
-  for (const [at, line] of lines.entries()) {
-    const content = text.slice(line.start, line.end);
-    if (at === 0 && content.startsWith("#!")) continue;
-    const match = DIRECTIVE.exec(content);
-    if (match === null) break;
-    const [whole, name = "", value = ""] = match;
-    const lower = name.toLowerCase();
-    if (!KNOWN.has(lower)) continue;
-    if (seen.has(lower)) {
-      found.problems.push({ message: `the directive ${lower} is given twice`, at: line.start });
-      continue;
-    }
-    seen.add(lower);
-    const start = line.start + whole.lastIndexOf(value);
-    found.directives.push({
-      name: lower,
-      value,
-      range: { start: line.start, end: line.end },
-      valueRange: { start, end: start + value.length },
-    });
-    if (lower !== "escape") continue;
-    if (value === "\\" || value === "`") found.escape = value;
-    else
-      found.problems.push({ message: `the escape character is \\ or \`, not ${value}`, at: line.start });
-  }
+export function readDirectives(lines: Lines): Directives {
+  const { text } = lines;
+  const found: Directives = { directives: [], escape: "\\", problems: [], next: 0 };
+  const first = lineAt(lines, 0);
+  const script = text.startsWith("#!", first.start);
+  const begin = script ? 1 : 0;
+  readWith("#", lines, begin, script, found);
+  // What is no Dockerfile may name its frontend behind the comment mark of its own language.
+  if (found.directives.length === 0) readWith("//", lines, begin, script, found);
+  if (found.next === 0 && script && lines.count > 0) found.next = 1;
   return found;
+}
+
+function readWith(mark: "#" | "//", lines: Lines, from: number, script: boolean, found: Directives): void {
+  const seen = new Set<string>();
+  for (let index = from; index < lines.count; index += 1) {
+    const line = lineAt(lines, index);
+    const directive = directiveIn(lines.text, line, mark);
+    if (directive === null) return;
+    const { name, value, range } = directive;
+    if (mark === "//" && name !== "syntax") return;
+    if (script && name === "escape") return;
+    found.next = index + 1;
+    found.directives.push(directive);
+    if (seen.has(name)) found.problems.push({ message: `the directive ${name} is given twice`, range });
+    else if (name === "escape") {
+      if (value === "\\" || value === "`") found.escape = value;
+      else
+        found.problems.push({
+          message: `the escape character can be \\ or \`, not ${shownWord(value)}`,
+          range,
+        });
+    }
+    seen.add(name);
+  }
+}
+
+function directiveIn(text: string, { start, end }: Line, mark: string): Directive | null {
+  const begin = skipSpaces(text, start, end);
+  if (!text.startsWith(mark, begin)) return null;
+  const nameStart = skipSpaces(text, begin + mark.length, end);
+  let nameEnd = nameStart;
+  while (nameEnd < end && /[A-Za-z0-9]/.test(text.charAt(nameEnd))) nameEnd += 1;
+  const name = text.slice(nameStart, nameEnd).toLowerCase();
+  const equals = skipSpaces(text, nameEnd, end);
+  if (!KNOWN.has(name) || text[equals] !== "=" || equals >= end) return null;
+  const valueStart = skipSpaces(text, equals + 1, end);
+  const valueEnd = trimmedEnd(text, valueStart, end);
+  if (valueEnd === valueStart) return null;
+  return {
+    name,
+    value: text.slice(valueStart, valueEnd),
+    range: { start: begin, end },
+    valueRange: { start: valueStart, end: valueEnd },
+  };
 }

@@ -1,168 +1,279 @@
-/** What is known of variables: their value, or null where they are set to something unknown. */
-export type Variables = ReadonlyMap<string, string | null>;
+import { endOfName } from "./names.ts";
+import { findMatch, matchAt, readPattern, reversed } from "./shell-pattern.ts";
 
-/** A text with its variables replaced. */
+/** What is known of variables: their value, or null where they are set to something unknown. */
+export interface Variables {
+  get(name: string): string | null | undefined;
+}
+
+/** One `$NAME` or `${NAME…}`. */
+export interface Use {
+  name: string;
+  /** Offsets in the expanded text. */
+  start: number;
+  end: number;
+  /** `:-`, `-`, `:+`, `+`, `:?`, `?`, `#`, `%`, `/` or nothing. */
+  modifier: string;
+  /** Whether the variable was there. */
+  known: boolean;
+}
+
+/** A text with its variables replaced, its quotes and escapes taken off. */
 export interface Expanded {
+  /** As written where the builder refuses it. */
   text: string;
+  /** All variables in it, also those within defaults, in the order in which they end. */
+  uses: Use[];
   /** Variables without value that were used without a default, in order. */
   missing: string[];
   /** Part of the text hangs on a value that only the build knows. */
   unknown: boolean;
-  /** What the builder refuses: `${`, an unknown modifier. */
-  error: string | null;
+  /** What the builder refuses: an open quote, `${`, an unknown modifier, `${X:?message}` without X. */
+  error: { message: string; at: number } | null;
 }
 
-const NAME = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?!$-])/;
-const MAX_DEPTH = 32;
-const MAX_LENGTH = 1 << 20;
+const MOST_DEPTH = 32;
+const MOST_LENGTH = 1 << 16;
+const MOST_WORK = 1 << 22;
 
-/**
- * Replaces `$NAME` and the `${NAME…}` family as the builder does (moby/buildkit, frontend/dockerfile/shell/lex.go):
- * `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`. Single quotes and the escape character protect; quotes are
- * kept. A variable whose value is unknown stays as written.
- */
-export function expand(text: string, variables: Variables, escape: string, depth = 0): Expanded {
-  const result: Expanded = { text: "", missing: [], unknown: false, error: null };
-  if (!text.includes("$")) return { ...result, text };
-  let single = false;
-  let double = false;
-  for (let at = 0; at < text.length && result.text.length < MAX_LENGTH; ) {
-    const character = text[at] as string;
-    if (character === escape && !single) {
-      result.text += text.slice(at, at + 2);
-      at += 2;
-    } else if (character === "$" && !single) at = expandOne(text, at, { variables, escape, depth, result });
-    else {
-      if (character === "'" && !double) single = !single;
-      else if (character === '"' && !single) double = !double;
-      result.text += character;
-      at += 1;
-    }
-  }
-  return result;
-}
-
-interface Step {
+/** Where the reading of a text stands; `at` is the end once something is refused, so that every loop ends. */
+interface Lexer {
+  source: string;
+  at: number;
   variables: Variables;
   escape: string;
-  depth: number;
+  /** Quotes stand for themselves: the body of a heredoc. */
+  raw: boolean;
   result: Expanded;
 }
 
-/** Expands the variable at `at`, and returns where it ends. */
-function expandOne(text: string, at: number, step: Step): number {
-  const { result, variables } = step;
-  if (text[at + 1] !== "{") {
-    const name = NAME.exec(text.slice(at + 1, at + 256))?.[0];
-    if (name === undefined) {
-      result.text += "$";
-      return at + 1;
+/**
+ * Replaces `$NAME` and the `${NAME…}` family as the builder does in a word as written (moby/buildkit,
+ * shell/lex.go): `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`. Single quotes and the escape character
+ * protect. A variable whose value is unknown stays as written.
+ *
+ * @param raw quotes are characters like others (COPY's heredocs)
+ */
+export function expand(source: string, variables: Variables, escape: string, raw = false): Expanded {
+  const result: Expanded = { text: source, uses: [], missing: [], unknown: false, error: null };
+  if (!isSpecial(source, escape)) return result;
+  const lexer: Lexer = { source, at: 0, variables, escape, raw, result };
+  const text = readUntil(lexer, "", false, 0);
+  if (result.error === null) result.text = text;
+  if (result.text.length > MOST_LENGTH) result.unknown = true;
+  return result;
+}
+
+function isSpecial(source: string, escape: string): boolean {
+  return source.includes("$") || source.includes('"') || source.includes("'") || source.includes(escape);
+}
+
+function refuse(lexer: Lexer, message: string, at = lexer.at): string {
+  lexer.result.error ??= { message, at: Math.min(at, lexer.source.length) };
+  lexer.at = lexer.source.length;
+  return "";
+}
+
+/**
+ * Reads up to `stop`, which is passed over, or to the end.
+ *
+ * @param keepEscapes leaves escape characters in: the text is a pattern
+ */
+function readUntil(lexer: Lexer, stop: string, keepEscapes: boolean, depth: number): string {
+  const { source, escape, raw } = lexer;
+  const begin = lexer.at;
+  let text = "";
+  let plain = begin;
+  const add = (piece: string): void => {
+    if (text.length <= MOST_LENGTH) text += piece;
+  };
+  while (lexer.at < source.length) {
+    const character = source[lexer.at] as string;
+    const quoted = !raw && (character === "'" || character === '"');
+    if (character !== stop && character !== "$" && character !== escape && !quoted) {
+      lexer.at += 1;
+      continue;
     }
-    put(step, name, variables.get(name), text.slice(at, at + 1 + name.length));
-    return at + 1 + name.length;
+    add(source.slice(plain, lexer.at));
+    if (character === stop) {
+      lexer.at += 1;
+      return text;
+    }
+    if (character === "$") add(readVariable(lexer, depth));
+    else if (quoted) add(character === "'" ? readSingle(lexer) : readDouble(lexer, keepEscapes, depth));
+    else {
+      // The escape character at the very end is dropped.
+      add((keepEscapes ? escape : "") + (source[lexer.at + 1] ?? ""));
+      lexer.at += 2;
+    }
+    plain = lexer.at;
   }
-  const close = closingBrace(text, at + 2, step.escape);
-  if (close === -1) {
-    result.error = "a ${ is not closed";
-    result.text += text.slice(at);
-    return text.length;
-  }
-  const inner = text.slice(at + 2, close);
-  const written = text.slice(at, close + 1);
-  const name = NAME.exec(inner)?.[0];
-  if (name === undefined) {
-    result.error = `\${${inner}} names no variable`;
-    result.text += written;
-  } else if (name.length === inner.length) put(step, name, variables.get(name), written);
-  else modify(step, name, inner.slice(name.length), written);
-  return close + 1;
+  lexer.at = source.length;
+  add(source.slice(plain));
+  return stop === "" ? text : refuse(lexer, `a \${ is not closed by ${stop}`, begin);
 }
 
-function put({ result }: Step, name: string, value: string | null | undefined, written: string): void {
-  if (value === undefined) result.missing.push(name);
-  if (value === null) result.unknown = true;
-  result.text += value === null ? written : (value ?? "");
+function readSingle(lexer: Lexer): string {
+  const { source, at } = lexer;
+  const close = source.indexOf("'", at + 1);
+  if (close === -1) return refuse(lexer, "a ' is not closed", at);
+  lexer.at = close + 1;
+  return source.slice(at + 1, close);
 }
 
-function modify(step: Step, name: string, rest: string, written: string): void {
-  const { result, variables } = step;
-  const value = variables.get(name);
-  const [, modifier = "", word = ""] = /^(:?[-+?]|##?|%%?|\/\/?)([^]*)$/.exec(rest) ?? [];
+function readDouble(lexer: Lexer, keepEscapes: boolean, depth: number): string {
+  const { source, escape } = lexer;
+  const begin = lexer.at;
+  lexer.at += 1;
+  let text = "";
+  while (lexer.at < source.length) {
+    const character = source[lexer.at] as string;
+    if (character === '"') {
+      lexer.at += 1;
+      return text;
+    }
+    if (character === "$") {
+      const value = readVariable(lexer, depth);
+      if (text.length <= MOST_LENGTH) text += value;
+      continue;
+    }
+    const next = source[lexer.at + 1];
+    if (character === escape && (next === '"' || next === "$" || next === escape)) {
+      text += (keepEscapes ? escape : "") + next;
+      lexer.at += 2;
+    } else {
+      text += character;
+      lexer.at += 1;
+    }
+  }
+  return refuse(lexer, 'a " is not closed', begin);
+}
+
+function readVariable(lexer: Lexer, depth: number): string {
+  const { source } = lexer;
+  const start = lexer.at;
+  if (source[start + 1] !== "{") {
+    const end = endOfName(source, start + 1);
+    lexer.at = Math.max(end, start + 1);
+    return end === start + 1 ? "$" : valueOf(lexer, source.slice(start + 1, end), start, "");
+  }
+  const end = endOfName(source, start + 2);
+  const name = source.slice(start + 2, end);
+  if (end >= source.length) return refuse(lexer, "a ${ is not closed by }", start);
+  if (name === "") return refuse(lexer, "a ${ names no variable", start);
+  if (depth >= MOST_DEPTH) return refuse(lexer, "its ${ are nested too deep", start);
+  const modifier = modifierAt(source, end);
+  lexer.at = end + modifier.length;
   if (modifier === "") {
-    result.error = `${written}: this modifier does not exist`;
-    result.text += written;
-    return;
+    if (source[end] !== "}") return refuse(lexer, `\${${name}${source[end]} has no such modifier`, start);
+    lexer.at = end + 1;
+    return valueOf(lexer, name, start, "");
   }
-  if (value === null) {
-    result.unknown = true;
-    result.text += written;
-    return;
-  }
-  const set = value !== undefined && (modifier.startsWith(":") ? value !== "" : true);
-  const kind = modifier.at(-1);
-  if (kind === "-") add(step, set ? (value as string) : word, !set);
-  else if (kind === "+") add(step, set ? word : "", set);
-  else if (kind === "?") {
-    if (set) result.text += value;
-    else result.error = `${name}: ${word === "" ? "is not set" : word}`;
-  } else if (value === undefined) result.missing.push(name);
-  else result.text += cut(value, modifier, word);
+  return modified(lexer, { name, start, modifier }, depth + 1);
 }
 
-// A default may hold variables itself.
-function add({ result, variables, escape, depth }: Step, text: string, again: boolean): void {
-  if (!again || depth >= MAX_DEPTH) {
-    result.text += text;
-    return;
-  }
-  const inner = expand(text, variables, escape, depth + 1);
-  result.text += inner.text;
-  result.missing.push(...inner.missing);
-  result.unknown ||= inner.unknown;
-  result.error ??= inner.error;
+function modifierAt(source: string, at: number): string {
+  const first = source[at] ?? "";
+  const second = source[at + 1] ?? "";
+  if (first === ":") return second !== "" && "-+?".includes(second) ? first + second : "";
+  return "-+?#%/".includes(first) ? first : "";
 }
 
-/** Removes or replaces what matches a shell pattern of `*` and `?`. */
-function cut(value: string, modifier: string, word: string): string {
-  if (value.length > 4096 || word.length > 256) return value;
-  if (modifier.startsWith("/")) {
-    const slash = word.indexOf("/");
-    const from = slash === -1 ? word : word.slice(0, slash);
-    const to = slash === -1 ? "" : word.slice(slash + 1);
-    if (from === "") return value;
-    return value.replace(new RegExp(pattern(from, true), modifier === "//" ? "gs" : "s"), () => to);
-  }
-  // Removal from one end: try every length, the shortest or the longest first.
-  const lengths = Array.from({ length: value.length + 1 }, (_, index) => index);
-  if (modifier.length === 2) lengths.reverse();
-  const whole = new RegExp(`^${pattern(word, true)}$`, "s");
-  for (const length of lengths) {
-    const front = modifier.startsWith("#");
-    const part = front ? value.slice(0, length) : value.slice(value.length - length);
-    if (whole.test(part)) return front ? value.slice(length) : value.slice(0, value.length - length);
-  }
+/** The value of a variable without modifier. */
+function valueOf(lexer: Lexer, name: string, start: number, modifier: string): string {
+  const value = look(lexer, name, start, modifier);
+  if (value === null) lexer.result.unknown = true;
+  return value === null ? lexer.source.slice(start, lexer.at) : (value ?? "");
+}
+
+function look(lexer: Lexer, name: string, start: number, modifier: string): string | null | undefined {
+  const value = lexer.variables.get(name);
+  lexer.result.uses.push({ name, start, end: lexer.at, modifier, known: value !== undefined });
+  if (value === undefined && !/[-+]$/.test(modifier)) lexer.result.missing.push(name);
   return value;
 }
 
-// Runs of * would make the expression slow, and mean no more than one.
-function pattern(shell: string, greedy: boolean): string {
-  const any = greedy ? "[^]*" : "[^]*?";
-  return shell
-    .replaceAll(/\*+/g, "*")
-    .split("")
-    .map((character) =>
-      character === "*" ? any : character === "?" ? "[^]" : character.replace(/[.*+?^${}()|[\]\\/]/, "\\$&"),
-    )
-    .join("");
+interface Modified {
+  name: string;
+  start: number;
+  modifier: string;
 }
 
-function closingBrace(text: string, from: number, escape: string): number {
-  let depth = 1;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === escape) at += 1;
-    else if (character === "{" && text[at - 1] === "$") depth += 1;
-    else if (character === "}" && (depth -= 1) === 0) return at;
+function modified(lexer: Lexer, { name, start, modifier }: Modified, depth: number): string {
+  const { source, result } = lexer;
+  const pattern = modifier === "#" || modifier === "%" || modifier === "/";
+  const all = modifier === "/" && source[lexer.at] === "/";
+  if (all) lexer.at += 1;
+  const word = readUntil(lexer, modifier === "/" ? "/" : "}", pattern, depth);
+  const replacement = modifier === "/" ? readUntil(lexer, "}", true, depth) : "";
+  if (result.error !== null) return "";
+  const value = look(lexer, name, start, modifier);
+  if (value === null) {
+    result.unknown = true;
+    return source.slice(start, lexer.at);
   }
-  return -1;
+  if (!pattern) return chosen(lexer, { name, start, modifier }, value, word);
+  if (value === undefined) return "";
+  if (modifier === "/") return replaced(lexer, value, word, { replacement, all, start });
+  return cut(lexer, value, word, { modifier, start });
+}
+
+function chosen(
+  lexer: Lexer,
+  { name, start, modifier }: Modified,
+  value: string | undefined,
+  word: string,
+): string {
+  const isSet = value !== undefined && !(modifier.startsWith(":") && value === "");
+  switch (modifier.at(-1)) {
+    case "-":
+      return isSet ? value : word;
+    case "+":
+      return isSet ? word : "";
+    default:
+      return isSet ? value : refuse(lexer, `${name}: ${word === "" ? "must be set" : word}`, start);
+  }
+}
+
+function cut(lexer: Lexer, value: string, word: string, { modifier, start }: Omit<Modified, "name">): string {
+  const longest = word.startsWith(modifier);
+  const pattern = readPattern(longest ? word.slice(1) : word);
+  if (pattern === null) return refuse(lexer, `${word.slice(0, 40)} is no pattern`, start);
+  if (value.length * word.length > MOST_WORK) return doubt(lexer, value);
+  if (modifier === "#") {
+    const end = matchAt(value, 0, pattern, longest);
+    return end === -1 ? value : value.slice(end);
+  }
+  const end = matchAt(value.split("").toReversed().join(""), 0, reversed(pattern), longest);
+  return end === -1 ? value : value.slice(0, value.length - end);
+}
+
+function replaced(
+  lexer: Lexer,
+  value: string,
+  word: string,
+  { replacement, all, start }: { replacement: string; all: boolean; start: number },
+): string {
+  const pattern = readPattern(word);
+  if (pattern === null) return refuse(lexer, `${word.slice(0, 40)} is no pattern`, start);
+  if (value.length * (word.length + replacement.length) > MOST_WORK) return doubt(lexer, value);
+  let text = "";
+  let at = 0;
+  for (;;) {
+    const found = findMatch(value, at, pattern);
+    if (found === null) return text + value.slice(at);
+    text += value.slice(at, found.start) + replacement;
+    at = found.end;
+    if (found.end === found.start) {
+      text += value.charAt(at);
+      at += 1;
+    }
+    if (!all || at > value.length) return text + value.slice(at);
+  }
+}
+
+// Nobody writes patterns that long; what they would give is left open.
+function doubt({ result }: Lexer, value: string): string {
+  result.unknown = true;
+  return value;
 }

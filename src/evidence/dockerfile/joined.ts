@@ -9,28 +9,34 @@ export function joinPieces(text: string, pieces: readonly Range[]): JoinedText {
   }
   const joinedAt: number[] = [];
   const fileAt: number[] = [];
-  let joined = "";
+  const parts: string[] = [];
+  let length = 0;
   for (const { start, end } of pieces) {
     if (end <= start) continue;
-    joinedAt.push(joined.length);
+    joinedAt.push(length);
     fileAt.push(start);
-    joined += text.slice(start, end);
+    parts.push(text.slice(start, end));
+    length += end - start;
   }
-  const [first] = pieces;
-  if (joinedAt.length === 0) return { text: "", origin: () => first?.start ?? 0 };
-  return { text: joined, origin: mapping(joinedAt, fileAt) };
+  if (parts.length === 0) return { text: "", origin: () => only?.start ?? 0 };
+  return { text: parts.join(""), origin: mapping(joinedAt, fileAt) };
 }
 
 function mapping(joinedAt: readonly number[], fileAt: readonly number[]): (offset: number) => number {
+  // Offsets are asked for in order, so the piece of the last answer is tried first.
+  let last = 0;
   return (offset) => {
-    let low = 0;
-    let high = joinedAt.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((joinedAt[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
+    if ((joinedAt[last] as number) > offset || (joinedAt[last + 1] ?? Infinity) <= offset) {
+      let low = 0;
+      let high = joinedAt.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((joinedAt[middle] as number) <= offset) low = middle;
+        else high = middle - 1;
+      }
+      last = low;
     }
-    return (fileAt[low] as number) + offset - (joinedAt[low] as number);
+    return (fileAt[last] as number) + offset - (joinedAt[last] as number);
   };
 }
 

@@ -1,86 +1,103 @@
-import type { Comment, Dockerfile, Instruction, SyntaxProblem } from "#model/evidence/dockerfile.ts";
-import { lineStarts } from "#model/text.ts";
+import type { Dockerfile, Instruction } from "#model/evidence/dockerfile.ts";
+import { skipSpaces } from "./chars.ts";
 import { readDirectives } from "./directives.ts";
-import { announcedHeredocs, readBodies } from "./heredocs.ts";
+import { frontendOfJson } from "./frontend-json.ts";
+import { announcedHeredocs, readBodies, type SearchBudget } from "./heredocs.ts";
 import { readInstruction } from "./instruction.ts";
 import { joinPieces } from "./joined.ts";
-import { cutLines, type Line } from "./lines.ts";
+import { lineAt, type Lines, linesOf } from "./lines.ts";
 import { commentAt, readLogicalLine } from "./logical.ts";
 import { attachShell } from "./shell-bodies.ts";
 import { readStages } from "./stages.ts";
 import { syntaxProblems } from "./syntax-problems.ts";
-
-const WITH_HEREDOCS = new Set(["RUN", "COPY", "ADD"]);
 
 /**
  * Reads a Dockerfile as BuildKit does, and goes on where BuildKit gives up: whatever it would refuse is a
  * problem beside the rest of the tree. Never throws; time grows with the length of the text.
  */
 export function parseDockerfile(text: string): Dockerfile {
-  const lines = cutLines(text);
-  const { directives, escape, problems } = readDirectives(text, lines);
+  const lines = linesOf(text);
+  const { directives, escape, problems, next } = readDirectives(lines);
   const dockerfile: Dockerfile = {
     text,
-    lines: lineStarts(text),
+    lines: lines.starts,
     directives,
     escape,
     comments: [],
     instructions: [],
     globalArgs: [],
     stages: [],
-    problems: problems.map(({ message, at }) => ({ message, range: lineOf(lines, at) })),
+    problems: problems.map(({ message, range }) => ({ code: "directive", message, range })),
   };
-  readAll(dockerfile, lines);
+  const frontend = frontendOfJson(text);
+  if (frontend === null) readAll(dockerfile, lines, next);
+  else dockerfile.directives = [frontend];
   const firstFrom = dockerfile.instructions.findIndex(({ keyword }) => keyword === "FROM");
   dockerfile.globalArgs = dockerfile.instructions
     .slice(0, firstFrom === -1 ? dockerfile.instructions.length : firstFrom)
     .filter(({ keyword }) => keyword === "ARG");
   dockerfile.stages = readStages(dockerfile);
-  attachShell(dockerfile);
-  dockerfile.problems.push(...syntaxProblems(dockerfile));
+  for (const problem of attachShell(dockerfile)) dockerfile.problems.push(problem);
+  for (const problem of syntaxProblems(dockerfile)) dockerfile.problems.push(problem);
   return dockerfile;
 }
 
-function readAll(dockerfile: Dockerfile, lines: readonly Line[]): void {
-  const { text, escape, comments, instructions } = dockerfile;
-  for (let at = 0; at < lines.length; ) {
-    const line = lines[at] as Line;
-    const content = text.slice(line.start, line.end);
-    const begin = content.search(/\S/);
-    if (begin === -1) at += 1;
-    else if (content[begin] === "#") {
-      comments.push(commentAt(text, { start: line.start + begin, end: line.end }, false));
+// An image has at most 127 layers: what holds more instructions was not written to be built.
+const MOST_INSTRUCTIONS = 20_000;
+
+/** Reads instructions and comments; lines before `from` are directives, but for a `#!` line. */
+function readAll(dockerfile: Dockerfile, lines: Lines, from: number): void {
+  const { text, comments } = dockerfile;
+  const budget: SearchBudget = { lines: 1_000_000 };
+  if (from > 0 && text.startsWith("#!", lineAt(lines, 0).start)) {
+    comments.push(commentAt(text, lineAt(lines, 0), false));
+  }
+  for (let at = from; at < lines.count;) {
+    const line = lineAt(lines, at);
+    const begin = skipSpaces(text, line.start, line.end);
+    if (dockerfile.instructions.length >= MOST_INSTRUCTIONS) {
+      const message = `these are more than ${MOST_INSTRUCTIONS} instructions: the rest is not read`;
+      dockerfile.problems.push({ code: "more", message, range: { start: line.start, end: line.end } });
+      return;
+    }
+    if (begin === line.end) at += 1;
+    else if (text[begin] === "#") {
+      comments.push(commentAt(text, { start: begin, end: line.end }, false));
       at += 1;
-    } else at = readOne(dockerfile, lines, at, { escape, comments, instructions });
+    } else at = readOne(dockerfile, lines, at, budget);
   }
 }
 
+/** Reads the instruction at line `at` with its heredocs, and returns the line behind it. */
 function readOne(
-  { text }: Dockerfile,
-  lines: readonly Line[],
+  { text, escape, comments, instructions }: Dockerfile,
+  lines: Lines,
   at: number,
-  into: { escape: string; comments: Comment[]; instructions: Instruction[] },
+  budget: SearchBudget,
 ): number {
-  const logical = readLogicalLine(text, lines, at, into.escape);
-  into.comments.push(...logical.comments);
+  const logical = readLogicalLine(lines, at, escape);
+  for (const comment of logical.comments) comments.push(comment);
   const joined = joinPieces(text, logical.pieces);
-  const instruction = readInstruction(joined, logical.range, into.escape);
+  const instruction = readInstruction(joined, logical.range, escape);
   const { trigger } = instruction;
-  instruction.index = into.instructions.length;
+  instruction.index = instructions.length;
+  if (trigger !== null) trigger.index = instructions.length;
   instruction.gaps = logical.gaps;
-  into.instructions.push(instruction);
-  const host = trigger ?? instruction;
-  if (!WITH_HEREDOCS.has(host.keyword) || host.json) return logical.next;
-  const announced = announcedHeredocs(host.arguments, into.escape);
+  instructions.push(instruction);
+  if (!takesHeredocs(trigger ?? instruction)) return logical.next;
+  const announced = announcedHeredocs(joined);
   if (announced.length === 0) return logical.next;
-  const { heredocs, next } = readBodies(text, lines, logical.next, announced);
+  const { heredocs, next } = readBodies(lines, logical.next, announced, budget);
+  if (next > logical.next) {
+    const end = lineAt(lines, next - 1).end;
+    instruction.range = { start: logical.range.start, end };
+    if (trigger !== null) trigger.range = { start: trigger.range.start, end };
+  }
   instruction.heredocs = heredocs;
   if (trigger !== null) trigger.heredocs = heredocs;
-  instruction.range = { start: logical.range.start, end: lines[next - 1]?.end ?? text.length };
   return next;
 }
 
-function lineOf(lines: readonly Line[], at: number): SyntaxProblem["range"] {
-  const line = lines.find(({ start }) => start === at);
-  return { start: at, end: line?.end ?? at };
+function takesHeredocs({ keyword, json }: Instruction): boolean {
+  return (keyword === "RUN" || keyword === "COPY" || keyword === "ADD") && !json;
 }

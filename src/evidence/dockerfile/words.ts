@@ -1,12 +1,11 @@
 import type { JoinedText, Pair, Word } from "#model/evidence/dockerfile.ts";
 import type { Range } from "#model/text.ts";
+import { isBlank, isSpace, skipSpaces, trimmedEnd } from "./chars.ts";
 import { fileRange } from "./joined.ts";
 
-const BLANK = /\s/;
-
 /**
- * Splits a text at blanks that are neither quoted nor escaped, as the builder's parseWords does
- * (moby/buildkit, frontend/dockerfile/parser/line_parsers.go). A quote that is never closed reaches to the end.
+ * Splits a text at white space that is neither quoted nor escaped (moby/buildkit, parser/line_parsers.go,
+ * parseWords). A quote that is never closed reaches to the end.
  */
 export function splitWords(joined: JoinedText, escape: string): Word[] {
   return wordSpans(joined.text, escape).map(({ start, end }) => word(joined, start, end, escape));
@@ -14,14 +13,10 @@ export function splitWords(joined: JoinedText, escape: string): Word[] {
 
 function wordSpans(text: string, escape: string): Range[] {
   const spans: Range[] = [];
-  let at = 0;
-  while (at < text.length) {
-    if (BLANK.test(text[at] as string)) {
-      at += 1;
-      continue;
-    }
+  const length = text.length;
+  for (let at = skipSpaces(text, 0); at < length; at = skipSpaces(text, at)) {
     const start = at;
-    at = Math.min(endOfWord(text, at, escape), text.length);
+    at = Math.min(endOfWord(text, at, escape), length);
     spans.push({ start, end: at });
   }
   return spans;
@@ -44,19 +39,26 @@ export function word(joined: JoinedText, start: number, end: number, escape: str
   };
 }
 
-/** Splits at blanks only: FROM, EXPOSE and others know no quotes. */
-export function splitBlanks(joined: JoinedText): Word[] {
-  return [...joined.text.matchAll(/\S+/g)].map(({ 0: raw, index }) => ({
-    raw,
-    value: raw,
-    range: fileRange(joined, index, index + raw.length),
-    quote: null,
-  }));
+/**
+ * Splits at blanks only (line_parsers.go, parseStringsWhitespaceDelimited): COPY, ADD, VOLUME, FROM and EXPOSE. A
+ * blank parts words within quotes too; quotes are taken off later, word by word.
+ */
+export function splitBlanks(joined: JoinedText, escape: string): Word[] {
+  const { text } = joined;
+  const words: Word[] = [];
+  const length = text.length;
+  for (let at = 0; at < length;) {
+    while (at < length && isBlank(text.charCodeAt(at))) at += 1;
+    const start = at;
+    while (at < length && !isBlank(text.charCodeAt(at))) at += 1;
+    if (at > start) words.push(word(joined, start, at, escape));
+  }
+  return words;
 }
 
 /** Removes quotes, and escapes where the builder removes them: all outside of quotes, of `"$\` within double ones. */
 export function unquote(raw: string, escape: string): string {
-  if (!/["'\\`]/.test(raw)) return raw;
+  if (!raw.includes('"') && !raw.includes("'") && !raw.includes(escape)) return raw;
   let value = "";
   let quote = "";
   for (let at = 0; at < raw.length; at += 1) {
@@ -64,10 +66,16 @@ export function unquote(raw: string, escape: string): string {
     if (quote === "'") {
       if (character === "'") quote = "";
       else value += character;
-    } else if (character === escape && at + 1 < raw.length) {
-      const next = raw[at + 1] as string;
-      at += 1;
-      value += quote === '"' && !['"', "$", escape].includes(next) ? character + next : next;
+    } else if (character === escape) {
+      const next = raw[at + 1];
+      if (next === undefined) break;
+      if (quote === "") {
+        value += next;
+        at += 1;
+      } else if (next === '"' || next === "$" || next === escape) {
+        value += next;
+        at += 1;
+      } else value += character;
     } else if (character === quote) quote = "";
     else if (quote === "" && (character === '"' || character === "'")) quote = character;
     else value += character;
@@ -75,20 +83,26 @@ export function unquote(raw: string, escape: string): string {
   return value;
 }
 
-/** Pairs of ENV and LABEL: `NAME=value …`, or the old `NAME value` where the first word has no `=`. */
+/**
+ * Pairs of ENV and LABEL (line_parsers.go, parseNameVal): `NAME=value …`, or the old `NAME value` where the first
+ * word holds no `=`; its value is everything behind the first blank.
+ */
 export function splitPairs(joined: JoinedText, escape: string): { pairs: Pair[]; legacy: boolean } {
   const { text } = joined;
   const spans = wordSpans(text, escape);
   const [first] = spans;
   if (first === undefined) return { pairs: [], legacy: false };
-  if (text.slice(first.start, first.end).includes("=")) {
+  const equals = text.indexOf("=", first.start);
+  if (equals !== -1 && equals < first.end) {
     return { pairs: spans.map((span) => pair(joined, span, escape)), legacy: false };
   }
-  const name = word(joined, first.start, first.end, escape);
-  const rest = text.slice(first.end);
-  const start = first.end + rest.length - rest.trimStart().length;
-  const end = text.trimEnd().length;
-  if (end <= start) return { pairs: [{ name, value: null, range: name.range }], legacy: true };
+  const end = trimmedEnd(text, first.start);
+  let nameEnd = first.start;
+  while (nameEnd < end && !isBlank(text.charCodeAt(nameEnd))) nameEnd += 1;
+  const name = word(joined, first.start, nameEnd, escape);
+  let start = nameEnd;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  if (start === end) return { pairs: [{ name, value: null, range: name.range }], legacy: true };
   const value = word(joined, start, end, escape);
   return { pairs: [{ name, value, range: { start: name.range.start, end: value.range.end } }], legacy: true };
 }
@@ -110,21 +124,22 @@ function pair(joined: JoinedText, { start, end }: Range, escape: string): Pair {
 }
 
 function endOfWord(text: string, from: number, escape: string): number {
+  const mark = escape.charCodeAt(0);
   let at = from;
   while (at < text.length) {
-    const character = text[at] as string;
-    if (BLANK.test(character)) return at;
-    if (character === escape) at += 2;
-    else if (character === '"' || character === "'") at = endOfQuote(text, at, escape);
+    const code = text.charCodeAt(at);
+    if (code === mark) at += 2;
+    else if (code === 34 || code === 39) at = endOfQuote(text, at, escape);
+    else if (isSpace(code)) return at;
     else at += 1;
   }
   return text.length;
 }
 
+/** Offset behind the quote that closes the one at `from`. In single quotes nothing is escaped. */
 function endOfQuote(text: string, from: number, escape: string): number {
   const quote = text[from];
   for (let at = from + 1; at < text.length; at += 1) {
-    // In single quotes nothing is escaped; the builder still skips what follows the escape character.
     if (text[at] === escape && quote === '"') at += 1;
     else if (text[at] === quote) return at + 1;
   }

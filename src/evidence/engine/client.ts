@@ -1,13 +1,14 @@
-import * as http from "node:http";
+import * as net from "node:net";
 import { UserError } from "#model/problem.ts";
 import { got, missing, type Reading } from "#model/reading.ts";
 import { reasonOf } from "../filesystem.ts";
+import type { HttpAnswer } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { createPool } from "./pool.ts";
 
 /** Oldest and newest API that we speak; the engine's own version is used where it lies between them. */
 const NEWEST_API = "1.47";
 const OLDEST_API = "1.41";
-const MAX_ANSWER = 64 << 20;
 
 /** A connection to one engine. */
 export interface EngineClient {
@@ -30,18 +31,18 @@ export async function connect(
   timeoutMs: number,
   socketPath: string | undefined = endpoint.socketPath,
 ): Promise<EngineClient> {
-  const { agent, base } = await transport(endpoint, socketPath);
-  const call = (path: string): Promise<RawAnswer> => request({ ...base, agent, path }, timeoutMs);
-  let ping: RawAnswer;
+  const { open, host } = await transport(endpoint, socketPath);
+  const pool = createPool(open, host);
+  let ping: HttpAnswer;
   try {
-    ping = await call("/_ping");
+    ping = await pool.get("/_ping", timeoutMs);
   } catch (error) {
-    agent.destroy();
+    pool.close();
     throw new UserError(connectHelp(endpoint, error as NodeJS.ErrnoException), 3);
   }
-  const offered = ping.headers["api-version"];
+  const offered = ping.headers.get("api-version");
   if (ping.status === 400 && endpoint.tls === undefined && /HTTPS/i.test(ping.body)) {
-    agent.destroy();
+    pool.close();
     throw new UserError(
       `${endpoint.url}: the engine wants TLS. Set DOCKER_CERT_PATH and DOCKER_TLS_VERIFY=1, or pass --tls-cert-path FOLDER`,
       3,
@@ -49,15 +50,15 @@ export async function connect(
   }
   // An authorization plugin may deny the ping; the engine says its version all the same.
   const isPing = ping.status === 200 || ping.status === 403;
-  if (!isPing || typeof offered !== "string" || !/^\d+\.\d+$/.test(offered)) {
-    agent.destroy();
+  if (!isPing || offered === undefined || !/^\d+\.\d+$/.test(offered)) {
+    pool.close();
     throw new UserError(
       `${endpoint.url}: something answers there, but not as a container engine (status ${ping.status}). Check the address`,
       3,
     );
   }
   if (compareApi(offered, OLDEST_API) < 0) {
-    agent.destroy();
+    pool.close();
     throw new UserError(
       `${endpoint.url}: the engine speaks API ${offered}; ${OLDEST_API} (Docker 20.10) or newer is needed`,
       3,
@@ -67,10 +68,10 @@ export async function connect(
   return {
     endpoint,
     apiVersion,
-    close: () => agent.destroy(),
+    close: () => pool.close(),
     get: async (path) => {
       try {
-        const { status, body } = await call(`/v${apiVersion}${path}`);
+        const { status, body } = await pool.get(`/v${apiVersion}${path}`, timeoutMs);
         if (status !== 200) return missing(`GET ${path}: ${errorText(status, body)}`);
         return got(JSON.parse(body));
       } catch (error) {
@@ -81,58 +82,30 @@ export async function connect(
   };
 }
 
-interface RawAnswer {
-  status: number;
-  headers: http.IncomingHttpHeaders;
-  body: string;
-}
-
+/** How a connection is begun, and what the engine is called in the header Host. */
 async function transport(
   endpoint: Endpoint,
   socketPath: string | undefined,
-): Promise<{ agent: http.Agent; base: http.RequestOptions }> {
-  const pool = { keepAlive: true, maxSockets: 12 };
-  const headers = { "User-Agent": "seaworthy" };
-  if (socketPath !== undefined) return { agent: new http.Agent(pool), base: { socketPath, headers } };
+): Promise<{ open: () => net.Socket; host: string }> {
+  if (socketPath !== undefined) return { open: () => net.connect(socketPath), host: "localhost" };
   const { host = "localhost", port = 2375 } = endpoint.tcp ?? {};
-  if (endpoint.tls === undefined) return { agent: new http.Agent(pool), base: { host, port, headers } };
+  const name = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  if (endpoint.tls === undefined) return { open: () => net.connect({ host, port }), host: name };
   // Loaded only here: TLS costs 10 ms of start-up that a local socket does not need.
-  const https = await import("node:https");
+  const tls = await import("node:tls");
   const { ca, cert, key, verify } = endpoint.tls;
-  const agent = new https.Agent({ ...pool, ca, cert, key, rejectUnauthorized: verify });
-  return { agent, base: { host, port, headers, protocol: "https:" } };
-}
-
-async function request(options: http.RequestOptions, timeoutMs: number): Promise<RawAnswer> {
-  const start = options.protocol === "https:" ? (await import("node:https")).request : http.request;
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
-      clearTimeout(timer);
-      reject(error);
-    };
-    const outgoing = start({ ...options, method: "GET" }, (incoming) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      incoming.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > MAX_ANSWER) {
-          outgoing.destroy(new Error(`the engine's answer is larger than ${MAX_ANSWER >> 20} MiB`));
-        } else chunks.push(chunk);
-      });
-      incoming.on("error", fail);
-      incoming.on("end", () => {
-        clearTimeout(timer);
-        const body = Buffer.concat(chunks).toString("utf8");
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body });
-      });
-    });
-    // Not `timeout`, which restarts with every byte: an engine that drips must not hold us either.
-    const timer = setTimeout(() => {
-      outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
-    }, timeoutMs);
-    outgoing.on("error", fail);
-    outgoing.end();
-  });
+  const options = {
+    host,
+    port,
+    ca,
+    cert,
+    key,
+    rejectUnauthorized: verify,
+    ALPNProtocols: ["http/1.1"],
+    // An address is no name that a server could choose its certificate by (RFC 6066 section 3).
+    ...(net.isIP(host) === 0 ? { servername: host } : {}),
+  };
+  return { open: () => tls.connect(options), host: name };
 }
 
 /** Negative, zero or positive as API version `a` is older than, equal to or newer than `b`. */

@@ -1,4 +1,3 @@
-import * as http from "node:http";
 import type { ListenerEvidence } from "#model/evidence/container.ts";
 import type { DaemonEvidence, EngineEvidence } from "#model/evidence/engine.ts";
 import { got, missing } from "#model/reading.ts";
@@ -106,8 +105,8 @@ interface Answer {
 }
 
 async function ping(host: string, port: number, secure: boolean): Promise<Answer> {
-  // Loaded only here: TLS costs start-up time that most runs do not need.
-  const start = secure ? (await import("node:https")).request : http.request;
+  // Loaded only here: they cost start-up time that most runs do not need.
+  const { request: start } = secure ? await import("node:https") : await import("node:http");
   return new Promise((resolve) => {
     const answer: Answer = { status: 0, body: "", tls: false };
     const outgoing = start(

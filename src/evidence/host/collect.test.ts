@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
 import { HostEvidence } from "#model/evidence/host.ts";
 import { hostFiles } from "../filesystem.ts";
-import { viewKernel } from "../kernel/container.ts";
+import { viewKernel } from "../kernel/view.ts";
 import {
   type Entry,
   INITIAL_NAMESPACES,

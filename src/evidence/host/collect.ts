@@ -3,7 +3,7 @@ import type { EngineEvidence } from "#model/evidence/engine.ts";
 import type { HostEvidence } from "#model/evidence/host.ts";
 import { got, missing, type Reading, valueOr } from "#model/reading.ts";
 import { attempt, attemptOptional, type HostFiles } from "../filesystem.ts";
-import { hostMounts, type KernelView } from "../kernel/container.ts";
+import { hostMounts, type KernelView } from "../kernel/view.ts";
 import { collectAccounts } from "./accounts.ts";
 import { auditdRuns, collectAudit } from "./audit.ts";
 import { collectConfigs } from "./configs.ts";
@@ -74,7 +74,7 @@ export async function collectHost(
     ...identities,
     sudoers: collectSudoers(files),
     services,
-    listeners: host.pid === null ? missing(ELSEWHERE) : view.listenersOf(host.pid),
+    listeners: host.pid === null ? missing(ELSEWHERE) : view.socketsOf(host.pid).listeners,
     netns: collectNetns(files),
   } satisfies Partial<HostEvidence>;
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { got, missing } from "#model/reading.ts";
-import { viewKernel } from "../kernel/container.ts";
+import { viewKernel } from "../kernel/view.ts";
 import { type Entry, INITIAL_NAMESPACES, processEntries, testHost, type TestHost } from "../testing.ts";
 import { dangerousSockets, describeDaemon, findDaemons } from "./daemons.ts";
 

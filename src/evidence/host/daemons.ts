@@ -3,10 +3,11 @@ import { missing, type Reading } from "#model/reading.ts";
 import { maskArguments, maskValue } from "../env.ts";
 import { attempt, attemptOptional, fileStat, type HostFiles, targetStat } from "../filesystem.ts";
 import { object } from "../json.ts";
-import type { HostSocket, KernelView } from "../kernel/container.ts";
+import type { HostSocket } from "../kernel/container.ts";
 import { inodeOfLink, parseIdMap, parseStat } from "../kernel/process.ts";
 import { parseUnixListeners } from "../kernel/sockets.ts";
 import { parseStatus } from "../kernel/status.ts";
+import type { KernelView } from "../kernel/view.ts";
 import { parseDaemonFlags } from "./daemon-flags.ts";
 
 /** Programs whose sockets give power over containers or the host. */
@@ -123,14 +124,14 @@ export function describeDaemon(
     const parsed = parseDaemonFlags(argv);
     const configFile = parsed.configFile ?? defaultConfig(files, owner.pid);
     const executable = attempt(base, () => files.readlink(`${base}/exe`));
-    const status = parseStatus(files.read(`${base}/status`));
-    const stat = parseStat(files.read(`${base}/stat`));
+    const status = parseStatus(files.readShort(`${base}/status`));
+    const stat = parseStat(files.readShort(`${base}/stat`));
     const config = readConfig(files, owner.pid, configFile);
     const settings = Object.fromEntries([
       ...entriesFrom(config.values, "file"),
       ...entriesFrom(parsed.flags, "flag"),
     ]);
-    const tcp = view.listenersOf(owner.pid);
+    const tcp = view.socketsOf(owner.pid).listeners;
     if (!tcp.ok) throw new Error(`its listening sockets could not be read (${tcp.why})`);
     return {
       pid: owner.pid,
@@ -143,7 +144,7 @@ export function describeDaemon(
           : null,
       uid: status?.uids[1] ?? -1,
       namespaces: view.namespacesOf(owner.pid),
-      uidMap: parseIdMap(files.read(`${base}/uid_map`)),
+      uidMap: parseIdMap(files.readShort(`${base}/uid_map`)),
       settings,
       configFile: { path: configFile, stat: config.stat, error: config.error },
       unixSockets: owner.unixSockets.map(({ path }) => {

@@ -66,7 +66,7 @@ function isInitial(namespaces: Namespaces): boolean {
 // Kernel threads live in the initial pid namespace only, and their flag cannot be forged: pid 2 is kthreadd
 // there, and some program or nothing in every other.
 function showsInitialProcesses(files: HostFiles): boolean {
-  const stat = attempt("kthreadd", () => parseStat(files.read("/proc/2/stat")));
+  const stat = attempt("kthreadd", () => parseStat(files.readShort("/proc/2/stat")));
   return stat.ok && stat.value?.kernelThread === true;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { viewKernel } from "../kernel/container.ts";
+import { viewKernel } from "../kernel/view.ts";
 import { processEntries, statLine, testHost } from "../testing.ts";
 import { collectServices } from "./services.ts";
 

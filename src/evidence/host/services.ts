@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { attempt } from "../filesystem.ts";
-import type { KernelView } from "../kernel/container.ts";
+import type { KernelView } from "../kernel/view.ts";
 
 // What runs is the script then, whose name the kernel puts into comm (execve(2), "Interpreter scripts").
 const INTERPRETER = /^(?:python|perl|ruby|node|bash|dash|sh|java|php)[\d.]*$/;

@@ -79,7 +79,7 @@ export function collectSysctls(files: HostFiles, view: SysctlView): HostEvidence
         ];
       }
       const path = `/proc/sys/${key.replaceAll(".", "/")}`;
-      return [key, attemptOptional(path, () => files.read(path).trim())];
+      return [key, attemptOptional(path, () => files.readShort(path).trim())];
     }),
   );
 }

@@ -34,14 +34,14 @@ export function decisivePath(paths: ReadonlyMap<string, string>): string | null 
   return paths.get("pids") ?? paths.get("memory") ?? paths.get("") ?? null;
 }
 
-/** Limits by kind and cgroup; null = none there. */
+/** What binds everything below a cgroup, by kind of limit and cgroup; null = nothing does. */
 export type CgroupLimits = Map<string, Reading<number | null>>;
 
 /**
  * Reads the limits that apply to a cgroup: the smallest of it and all its ancestors, because the kernel
  * charges every level (Documentation/admin-guide/cgroup-v2.rst, "Hierarchical").
  *
- * @param known limits of ancestors that were read before; those that are read now are added
+ * @param known what was found for ancestors before; what is found now is added
  */
 export function collectCgroup(
   files: HostFiles,
@@ -60,42 +60,24 @@ export function collectCgroup(
   };
   // On a hybrid host v2 has no controllers; the controllers' own hierarchies are the ones that limit.
   const version = paths.has("memory") || paths.has("pids") || paths.has("cpu") ? 1 : 2;
-  const levels = (controller: string): { target: string; folders: string[] } | null => {
-    const start = folder(controller);
-    const mount = mounts.get(controller);
-    if (start === null || mount === undefined) return null;
-    const folders: string[] = [];
-    for (let at = start; at.length >= mount.target.length; at = at.slice(0, at.lastIndexOf("/"))) {
-      folders.push(at);
-      if (at === mount.target) break;
-    }
-    return { target: mount.target, folders };
-  };
   const smallest = (
     controller: string,
     kind: string,
     parse: (folder: string) => number | null,
   ): Reading<number | null> => {
-    const found = levels(controller);
-    if (found === null) return missing(`the ${controller || "v2"} cgroup hierarchy is not mounted here`);
-    let least: number | null = null;
-    for (const [level, at] of found.folders.entries()) {
-      // A level without the file has no limit of its own: the root, or one that the controller is not
-      // switched on for. But the level itself must be there.
-      const key = `${kind} ${at}`;
-      const answer = known.get(key) ?? attemptOptional(at, () => parse(at));
-      if (level > 0) known.set(key, answer);
-      if (!answer.ok) return answer;
-      if (answer.value !== null && (least === null || answer.value < least)) least = answer.value;
+    const at = folder(controller);
+    const top = mounts.get(controller)?.target;
+    if (at === null || top === undefined) {
+      return missing(`the ${controller || "v2"} cgroup hierarchy is not mounted here`);
     }
-    const there = attempt(found.folders[0] ?? controller, () => files.stat(found.folders[0] ?? ""));
-    return there.ok ? got(least) : there;
+    const own = limitAt(files, at, parse);
+    return own.ok && at !== top ? lesser(own, above(at, top, kind, parse, known)) : own;
   };
 
   const first = (controller: string, file: string): Reading<string> => {
     const at = folder(controller);
     if (at === null) return missing(`the ${controller || "v2"} cgroup hierarchy is not mounted here`);
-    return attempt(`${at}/${file}`, () => files.read(`${at}/${file}`).trim());
+    return attempt(`${at}/${file}`, () => files.readShort(`${at}/${file}`).trim());
   };
   const number = (reading: Reading<string>): Reading<number> =>
     reading.ok ? got(Number.parseInt(reading.value, 10) || 0) : reading;
@@ -104,10 +86,10 @@ export function collectCgroup(
     return {
       version,
       paths: Object.fromEntries(paths),
-      memoryLimit: smallest("", "memory", (at) => limit(files.read(`${at}/memory.max`))),
+      memoryLimit: smallest("", "memory", (at) => limit(files.readShort(`${at}/memory.max`))),
       memoryPeak: number(first("", "memory.peak")),
-      pidsLimit: smallest("", "pids", (at) => limit(files.read(`${at}/pids.max`))),
-      cpuLimit: smallest("", "cpu", (at) => quota(files.read(`${at}/cpu.max`))),
+      pidsLimit: smallest("", "pids", (at) => limit(files.readShort(`${at}/pids.max`))),
+      cpuLimit: smallest("", "cpu", (at) => quota(files.readShort(`${at}/cpu.max`))),
       cpuShares: number(first("", "cpu.weight")),
       devices: missing("cgroup v2 keeps device rules in a BPF program that the kernel does not show"),
     };
@@ -115,11 +97,13 @@ export function collectCgroup(
   return {
     version,
     paths: Object.fromEntries(paths),
-    memoryLimit: smallest("memory", "memory", (at) => v1Memory(files.read(`${at}/memory.limit_in_bytes`))),
+    memoryLimit: smallest("memory", "memory", (at) =>
+      v1Memory(files.readShort(`${at}/memory.limit_in_bytes`)),
+    ),
     memoryPeak: number(first("memory", "memory.max_usage_in_bytes")),
-    pidsLimit: smallest("pids", "pids", (at) => limit(files.read(`${at}/pids.max`))),
+    pidsLimit: smallest("pids", "pids", (at) => limit(files.readShort(`${at}/pids.max`))),
     cpuLimit: smallest("cpu", "cpu", (at) =>
-      quota(`${files.read(`${at}/cpu.cfs_quota_us`).trim()} ${files.read(`${at}/cpu.cfs_period_us`)}`),
+      v1Quota(files.readShort(`${at}/cpu.cfs_quota_us`), () => files.readShort(`${at}/cpu.cfs_period_us`)),
     ),
     cpuShares: number(first("cpu", "cpu.shares")),
     devices: attempt("devices.list", () => {
@@ -128,6 +112,51 @@ export function collectCgroup(
       return list.value.split("\n").filter((line) => line !== "");
     }),
   };
+}
+
+/** The limit of a cgroup itself, which must be there. */
+function limitAt(
+  files: HostFiles,
+  folder: string,
+  parse: (folder: string) => number | null,
+): Reading<number | null> {
+  try {
+    return got(parse(folder));
+  } catch (error) {
+    // Without the file it has no limit of its own: the root, or one that the controller is not switched on for.
+    const none = attemptOptional(folder, () => {
+      throw error;
+    });
+    if (!none.ok) return none;
+    const there = attempt(folder, () => files.stat(folder));
+    return there.ok ? got(null) : there;
+  }
+}
+
+/** The smallest limit of all cgroups above `folder`, up to the one that is mounted at `top`. */
+function above(
+  folder: string,
+  top: string,
+  kind: string,
+  parse: (folder: string) => number | null,
+  known: CgroupLimits,
+): Reading<number | null> {
+  const parent = folder.slice(0, folder.lastIndexOf("/"));
+  if (parent.length < top.length) return got(null);
+  const key = `${kind} ${parent}`;
+  let answer = known.get(key);
+  if (answer === undefined) {
+    const own = attemptOptional(parent, () => parse(parent));
+    answer = parent === top ? own : lesser(own, above(parent, top, kind, parse, known));
+    known.set(key, answer);
+  }
+  return answer;
+}
+
+function lesser(a: Reading<number | null>, b: Reading<number | null>): Reading<number | null> {
+  if (!a.ok || !b.ok) return a.ok ? b : a;
+  if (a.value === null || b.value === null) return a.value === null ? b : a;
+  return a.value <= b.value ? a : b;
 }
 
 function limit(text: string): number | null {
@@ -141,6 +170,11 @@ const V1_NO_LIMIT = 2 ** 62;
 function v1Memory(text: string): number | null {
   const value = limit(text);
   return value === null || value >= V1_NO_LIMIT ? null : value;
+}
+
+// Without a quota, which is -1 then, the period says nothing.
+function v1Quota(amount: string, period: () => string): number | null {
+  return Number(amount) > 0 ? quota(`${amount.trim()} ${period()}`) : null;
 }
 
 function quota(text: string): number | null {

@@ -11,14 +11,8 @@ import {
   testHost,
   type TestHost,
 } from "../testing.ts";
-import {
-  collectActual,
-  type HostSocket,
-  hostMounts,
-  type KernelView,
-  membersOf,
-  viewKernel,
-} from "./container.ts";
+import { collectActual, type HostSocket, membersOf } from "./container.ts";
+import { hostMounts, type KernelView, viewKernel } from "./view.ts";
 
 const ID = "c".repeat(64);
 const OWN = { mnt: 101, pid: 102, net: 103, ipc: 104, uts: 105, user: 4026531837 };
@@ -64,10 +58,10 @@ describe("viewKernel", () => {
   it("reads what listens in a network namespace once, from whichever process tells", () => {
     const list = "heading\n 0: 00000000:0050 00000000:0000 0A 0:0 0:0 0 0 0 7 1\n";
     const kernel = view({ "/proc/51/net/tcp": list });
-    expect(kernel.listenersOf(50)).toMatchObject({ ok: false });
-    expect(kernel.listenersOf(51)).toMatchObject({ ok: true, value: [{ port: 80, inode: 7 }] });
-    expect(kernel.listenersOf(50)).toBe(kernel.listenersOf(51));
-    expect(kernel.listenersOf(20)).toMatchObject({ ok: false });
+    expect(kernel.socketsOf(50).listeners).toMatchObject({ ok: false });
+    expect(kernel.socketsOf(51).listeners).toMatchObject({ ok: true, value: [{ port: 80, inode: 7 }] });
+    expect(kernel.socketsOf(50)).toBe(kernel.socketsOf(51));
+    expect(kernel.socketsOf(20).listeners).toMatchObject({ ok: false });
   });
 
   it("throws only if /proc cannot be listed", () => {

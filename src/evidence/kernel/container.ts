@@ -3,101 +3,15 @@ import type { MountEvidence } from "#model/evidence/mount.ts";
 import type { NamespaceType, Namespaces, ProcessEvidence } from "#model/evidence/process.ts";
 import { got, mapReading, missing, type Reading } from "#model/reading.ts";
 import { attempt, type HostFiles } from "../filesystem.ts";
-import { type CgroupLimits, cgroupMounts, collectCgroup } from "./cgroup.ts";
+import { collectCgroup } from "./cgroup.ts";
 import { collectDeviceNodes } from "./devices.ts";
-import { below, byDevice, hostPathOf, type MountLine, parseMountinfo } from "./mountinfo.ts";
-import {
-  collectNamespaces,
-  collectProcess,
-  parseIdMap,
-  parseLimits,
-  type OpenFileSearch,
-  type ProcessSketch,
-  sketchProcesses,
-} from "./process.ts";
+import { below, hostPathOf, type MountLine, parseMountinfo } from "./mountinfo.ts";
+import { collectProcess, type OpenFileSearch, type ProcessSketch } from "./process.ts";
 import { reachableSockets } from "./reached-sockets.ts";
-import { collectListeners, countSockets } from "./sockets.ts";
+import type { KernelView } from "./view.ts";
 
 /** Descriptors looked at per container: some seconds' work, more than all of a usual one. */
 const MAX_DESCRIPTORS = 50_000;
-
-/** What is read once per host and shared by all its containers. */
-export interface KernelView {
-  files: HostFiles;
-  sketches: ProcessSketch[];
-  byPid: Map<number, ProcessSketch>;
-  children: Map<number, ProcessSketch[]>;
-  namespacesOf: (pid: number) => Namespaces;
-  hostMounts: Map<string, readonly MountLine[]>;
-  /** Mounts as the supervisor of a container sees them; an engine may live in a mount namespace of its own. */
-  mountsSeenBy: (pid: number) => ReadonlyMap<string, readonly MountLine[]>;
-  cgroupMounts: ReturnType<typeof cgroupMounts>;
-  /** Limits of the cgroups above containers, which these share. */
-  cgroupLimits: CgroupLimits;
-  /** What listens in the network namespace of a process. */
-  listenersOf: (pid: number | "self") => ReturnType<typeof collectListeners>;
-}
-
-/** Takes the one pass over /proc that all containers share. Throws if /proc itself cannot be listed. */
-export function viewKernel(files: HostFiles): KernelView {
-  const sketches = sketchProcesses(files);
-  const byPid = new Map(sketches.map((sketch) => [sketch.pid, sketch]));
-  const children = new Map<number, ProcessSketch[]>();
-  for (const sketch of sketches) {
-    const siblings = children.get(sketch.parent);
-    if (siblings === undefined) children.set(sketch.parent, [sketch]);
-    else siblings.push(sketch);
-  }
-  const cache = new Map<number, Namespaces>();
-  const mounts = hostMounts(files);
-  const byMountNamespace = new Map<number, ReturnType<typeof byDevice>>();
-  const byNetworkNamespace = new Map<number, ReturnType<typeof collectListeners>>();
-  const namespacesOf = (pid: number): Namespaces => {
-    const known = cache.get(pid);
-    if (known !== undefined) return known;
-    const namespaces = collectNamespaces(files, byPid.get(pid)?.task ?? pid);
-    cache.set(pid, namespaces);
-    return namespaces;
-  };
-  return {
-    files,
-    sketches,
-    byPid,
-    children,
-    namespacesOf,
-    mountsSeenBy: (pid) => {
-      const inode = namespacesOf(pid).mnt ?? -pid;
-      let seen = byMountNamespace.get(inode);
-      if (seen === undefined) {
-        const text = attempt("mountinfo", () => files.read(`/proc/${pid}/mountinfo`, 16 << 20));
-        seen = byDevice(text.ok ? parseMountinfo(text.value) : []);
-        byMountNamespace.set(inode, seen);
-      }
-      return seen;
-    },
-    hostMounts: byDevice(mounts),
-    cgroupMounts: cgroupMounts(mounts),
-    cgroupLimits: new Map(),
-    listenersOf: (pid) => {
-      const { net } = pid === "self" ? collectNamespaces(files, pid) : namespacesOf(pid);
-      const known = net === undefined ? undefined : byNetworkNamespace.get(net);
-      if (known !== undefined) return known;
-      const listeners = collectListeners(files, pid === "self" ? pid : (byPid.get(pid)?.task ?? pid));
-      // Where this process did not tell, another one in the namespace may.
-      if (net !== undefined && listeners.ok) byNetworkNamespace.set(net, listeners);
-      return listeners;
-    },
-  };
-}
-
-/** Mounts of the host: those of pid 1, or our own where pid 1 may not be looked at. */
-export function hostMounts(files: HostFiles): MountLine[] {
-  for (const pid of ["1", "self"]) {
-    const text = attempt(pid, () => files.read(`/proc/${pid}/mountinfo`, 16 << 20));
-    if (text.ok && text.value !== "") return parseMountinfo(text.value);
-  }
-  return [];
-}
 
 /**
  * The processes that belong to a container: those in its cgroup, or, where it has none of its own (rootless
@@ -175,7 +89,11 @@ export function collectActual(
   const whole = wholeView(view, members, namespaces.mnt);
   const lines = whole.ok
     ? attempt(`${whole.value}/mountinfo`, () =>
-        wholeTable(parseMountinfo(files.read(`${whole.value}/mountinfo`, 16 << 20)), files, whole.value),
+        wholeTable(
+          parseMountinfo(files.read(`${whole.value}/mountinfo`, 16 << 20), view.splitOptions),
+          files,
+          whole.value,
+        ),
       )
     : whole;
   const search: OpenFileSearch | null = lines.ok
@@ -198,8 +116,7 @@ export function collectActual(
     foreign: foreignProcesses(view, namespaces, surroundings),
     namespaces,
     mounts,
-    uidMap: attempt(`${base}/uid_map`, () => parseIdMap(files.read(`${base}/uid_map`))),
-    gidMap: attempt(`${base}/gid_map`, () => parseIdMap(files.read(`${base}/gid_map`))),
+    ...view.idMapsOf(initPid),
     cgroup: attempt(`${base}/cgroup`, () =>
       collectCgroup(
         files,
@@ -208,10 +125,8 @@ export function collectActual(
         view.cgroupLimits,
       ),
     ),
-    limits: attempt(`${base}/limits`, () => parseLimits(files.read(`${base}/limits`))),
-    listeners: view.listenersOf(initPid),
-    packetSockets: attempt("packet sockets", () => countSockets(files.read(`${base}/net/packet`, 8 << 20))),
-    rawSockets: attempt("raw sockets", () => countSockets(files.read(`${base}/net/raw`, 8 << 20))),
+    limits: attempt(`${base}/limits`, () => view.parseLimits(files.readShort(`${base}/limits`))),
+    ...view.socketsOf(initPid),
     deviceNodes: whole.ok
       ? attempt(`${whole.value}/root/dev`, () => collectDeviceNodes(files, `${whole.value}/root/dev`))
       : whole,
@@ -222,7 +137,7 @@ export function collectActual(
             return reachableSockets(files, whole.value, lines.value, tables, sockets);
           })
         : missing(lines.ok ? "" : lines.why),
-    oomScoreAdj: attempt(`${base}/oom_score_adj`, () => Number(files.read(`${base}/oom_score_adj`))),
+    oomScoreAdj: attempt(`${base}/oom_score_adj`, () => Number(files.readShort(`${base}/oom_score_adj`))),
   });
 }
 
@@ -291,23 +206,44 @@ function withHostPaths(
   });
 }
 
-const SHARED_TYPES: readonly NamespaceType[] = ["mnt", "pid", "net", "ipc", "uts"];
-
 function foreignProcesses(
   view: KernelView,
   namespaces: Namespaces,
   { owned, trusted }: { owned: ReadonlySet<number>; trusted: ReadonlySet<number> },
 ): ProcessEvidence[] {
-  const own = SHARED_TYPES.map((type) => [type, namespaces[type]] as const).filter(
-    ([, inode]) => inode !== undefined && !trusted.has(inode),
-  );
-  if (own.length === 0) return [];
+  const strangers = strangersByNamespace(view, owned);
+  const found = new Set<ProcessSketch>();
+  for (const type of SHARED_TYPES) {
+    const inode = namespaces[type];
+    if (inode === undefined || trusted.has(inode)) continue;
+    for (const sketch of strangers.get(`${type} ${inode}`) ?? []) found.add(sketch);
+  }
+  if (found.size === 0) return [];
   return view.sketches
-    .filter(({ pid }) => !owned.has(pid))
-    .filter(({ pid }) => {
-      const theirs = view.namespacesOf(pid);
-      return own.some(([type, inode]) => theirs[type] === inode);
-    })
+    .filter((sketch) => found.has(sketch))
     .map((sketch) => collectProcess(view.files, sketch, false, null, view.namespacesOf))
     .filter((process) => process !== null);
+}
+
+const SHARED_TYPES: readonly NamespaceType[] = ["mnt", "pid", "net", "ipc", "uts"];
+// The same for all containers.
+const knownStrangers = new WeakMap<ReadonlySet<number>, Map<string, ProcessSketch[]>>();
+
+/** The processes that no container owns, by type and inode of the namespaces that they are in. */
+function strangersByNamespace(view: KernelView, owned: ReadonlySet<number>): Map<string, ProcessSketch[]> {
+  const known = knownStrangers.get(owned);
+  if (known !== undefined) return known;
+  const index = new Map<string, ProcessSketch[]>();
+  knownStrangers.set(owned, index);
+  for (const sketch of view.sketches) {
+    if (owned.has(sketch.pid)) continue;
+    const namespaces = view.namespacesOf(sketch.pid);
+    for (const type of SHARED_TYPES) {
+      const key = `${type} ${namespaces[type]}`;
+      const same = index.get(key);
+      if (same === undefined) index.set(key, [sketch]);
+      else same.push(sketch);
+    }
+  }
+  return index;
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { hostFiles } from "../filesystem.ts";
+import { hostFiles, type LocalFolder } from "../filesystem.ts";
 import { testHost } from "../testing.ts";
 import { collectDeviceNodes } from "./devices.ts";
 
@@ -20,15 +20,22 @@ describe("collectDeviceNodes", () => {
   it("looks at a bounded number of entries", () => {
     const files = hostFiles();
     let asked = 0;
-    const flooded = {
-      ...files,
-      list: () => Array.from({ length: 50_000 }, (_, at) => `f${at}`),
+    const device = (name: string): Dirent =>
+      Object.assign(Object.create(Dirent.prototype), {
+        name,
+        isDirectory: () => false,
+        isBlockDevice: () => false,
+        isCharacterDevice: () => true,
+      });
+    const flooded: LocalFolder = {
+      list: () => Array.from({ length: 50_000 }, (_, at) => device(`f${at}`)),
       lstat: () => {
         asked += 1;
-        return files.lstat("/etc/passwd");
+        return files.lstat("/etc/passwd"); // exchanged since the listing
       },
+      below: () => flooded,
     };
-    expect(collectDeviceNodes(flooded, "/dev")).toEqual([]);
+    expect(collectDeviceNodes({ ...files, folder: () => flooded }, "/dev")).toEqual([]);
     expect(asked).toBe(20_000);
   });
 

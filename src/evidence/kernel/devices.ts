@@ -1,4 +1,4 @@
-import { deviceNumber, type HostFiles } from "../filesystem.ts";
+import { deviceNumber, type HostFiles, type LocalFolder } from "../filesystem.ts";
 
 /** Nodes that every container gets: runtime-spec, config-linux.md#default-devices, by `major:minor`. */
 const DEFAULT_DEVICES = new Set(["1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2"]);
@@ -11,35 +11,38 @@ const MAX_DEPTH = 4;
 export function collectDeviceNodes(files: HostFiles, dev: string): string[] {
   const nodes: string[] = [];
   let entries = 0;
-  const walk = (folder: string, name: string, depth: number): void => {
-    for (const entry of depth === 0 ? files.list(folder) : listOf(files, folder)) {
+  const walk = (folder: LocalFolder, name: string, depth: number): void => {
+    for (const entry of depth === 0 ? folder.list() : listOf(folder)) {
       if (nodes.length >= MAX_NODES || entries >= MAX_ENTRIES) return;
       entries += 1;
-      const path = `${folder}/${entry}`;
-      const shown = `${name}/${entry}`;
+      const shown = `${name}/${entry.name}`;
       if (shown === "/dev/pts" || shown === "/dev/shm" || shown === "/dev/mqueue") continue;
-      let stat;
-      try {
-        stat = files.lstat(path);
-      } catch {
-        continue;
-      }
-      if (stat.isDirectory()) {
-        if (depth < MAX_DEPTH) walk(path, shown, depth + 1);
-      } else if (stat.isBlockDevice() || stat.isCharacterDevice()) {
-        const number = deviceNumber(stat.rdev);
-        if (DEFAULT_DEVICES.has(number) || PTS_MAJORS.test(number)) continue;
-        nodes.push(`${shown} ${stat.isBlockDevice() ? "b" : "c"} ${number}`);
+      if (entry.isDirectory()) {
+        if (depth < MAX_DEPTH) walk(folder.below(entry.name), shown, depth + 1);
+      } else if (entry.isBlockDevice() || entry.isCharacterDevice()) {
+        const node = nodeAt(folder, entry.name);
+        if (node === null || DEFAULT_DEVICES.has(node.number) || PTS_MAJORS.test(node.number)) continue;
+        nodes.push(`${shown} ${node.type} ${node.number}`);
       }
     }
   };
-  walk(dev, "/dev", 0);
+  walk(files.folder(dev), "/dev", 0);
   return nodes;
 }
 
-function listOf(files: HostFiles, folder: string): string[] {
+function nodeAt(folder: LocalFolder, name: string): { type: "b" | "c"; number: string } | null {
   try {
-    return files.list(folder);
+    const stat = folder.lstat(name);
+    if (!stat.isBlockDevice() && !stat.isCharacterDevice()) return null; // Exchanged since the listing.
+    return { type: stat.isBlockDevice() ? "b" : "c", number: deviceNumber(stat.rdev) };
+  } catch {
+    return null; // Gone since.
+  }
+}
+
+function listOf(folder: LocalFolder): ReturnType<LocalFolder["list"]> {
+  try {
+    return folder.list();
   } catch {
     return []; // Gone since, or closed to us: the other folders still tell.
   }

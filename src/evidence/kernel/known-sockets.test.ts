@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { FoundDaemon } from "../host/daemons.ts";
 import { processEntries, testHost, type TestHost } from "../testing.ts";
-import { viewKernel } from "./container.ts";
+import { viewKernel } from "./view.ts";
 import { knownSockets } from "./known-sockets.ts";
 
 let host: TestHost | undefined;

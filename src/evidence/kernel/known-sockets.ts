@@ -1,6 +1,7 @@
 import { got, missing, type Reading } from "#model/reading.ts";
 import { dangerousSockets, type FoundDaemon } from "../host/daemons.ts";
-import type { HostSocket, KernelView } from "./container.ts";
+import type { HostSocket } from "./container.ts";
+import type { KernelView } from "./view.ts";
 
 const SERVICE_MANAGERS = new Set(["systemd", "dbus-daemon", "dbus-broker"]);
 

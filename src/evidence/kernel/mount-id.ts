@@ -11,10 +11,18 @@ export function mountIdOf(files: HostFiles, path: string): number {
   const fd = fs.openSync(files.local(path), O_PATH);
   try {
     // Our own descriptor, in our own /proc: a mount has one number in the whole kernel.
-    const match = /^mnt_id:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
-    if (match === null) throw new Error(`the kernel does not tell the mount of ${path}`);
-    return Number(match[1]);
+    const id = parseMountId(fs.readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
+    if (id === null) throw new Error(`the kernel does not tell the mount of ${path}`);
+    return id;
   } finally {
     fs.closeSync(fd);
   }
+}
+
+const MOUNT_ID = /^mnt_id:\s*(\d+)/m;
+
+/** The number of the mount in the text of an fdinfo file, see proc_pid_fdinfo(5); null = it does not stand there. */
+export function parseMountId(fdinfo: string): number | null {
+  const match = MOUNT_ID.exec(fdinfo);
+  return match === null ? null : Number(match[1]);
 }

@@ -12,8 +12,15 @@ export interface MountLine {
   superOptions: string[];
 }
 
-/** Reads mountinfo, see proc_pid_mountinfo(5). Lines that do not fit the format are left out. */
-export function parseMountinfo(text: string): MountLine[] {
+/**
+ * Reads mountinfo, see proc_pid_mountinfo(5). Lines that do not fit the format are left out.
+ *
+ * @param split takes a list of options apart; given where many tables with the same options are read
+ */
+export function parseMountinfo(
+  text: string,
+  split: (options: string) => string[] = splitOptions,
+): MountLine[] {
   const mounts: MountLine[] = [];
   for (const line of text.split("\n")) {
     const [left, right] = splitOnce(line, " - ");
@@ -27,14 +34,19 @@ export function parseMountinfo(text: string): MountLine[] {
       device,
       root: unescape(root),
       target: unescape(target),
-      options: (options ?? "").split(","),
+      options: split(options ?? ""),
       propagation: propagation.filter((field) => field !== ""),
       type,
       source: unescape(source ?? ""),
-      superOptions: (superOptions ?? "").split(","),
+      superOptions: split(superOptions ?? ""),
     });
   }
   return mounts;
+}
+
+/** The single options of a list as mountinfo has it. */
+export function splitOptions(options: string): string[] {
+  return options.split(",");
 }
 
 /**

@@ -7,7 +7,8 @@ import type {
 } from "#model/evidence/process.ts";
 import { attempt, type HostFiles } from "../filesystem.ts";
 import { decisivePath, parseCgroup } from "./cgroup.ts";
-import { mountIdOf } from "./mount-id.ts";
+import { mountIdOf, parseMountId } from "./mount-id.ts";
+import { once } from "./once.ts";
 import { parseStatus } from "./status.ts";
 
 const TYPES: readonly NamespaceType[] = ["mnt", "pid", "net", "ipc", "uts", "user", "cgroup", "time"];
@@ -26,9 +27,11 @@ export function collectNamespaces(files: HostFiles, pid: number | "self"): Names
   return namespaces;
 }
 
+const INODE_LINK = /^\w+:\[(\d+)\]$/;
+
 /** The number in `mnt:[4026531840]` or `socket:[6259]`. */
 export function inodeOfLink(link: string): number | null {
-  const match = /^\w+:\[(\d+)\]$/.exec(link);
+  const match = INODE_LINK.exec(link);
   return match === null ? null : Number(match[1]);
 }
 
@@ -75,22 +78,25 @@ export interface ProcessSketch {
 /** One pass over /proc. Kernel threads and processes that have ended (zombies too) are left out. */
 export function sketchProcesses(files: HostFiles): ProcessSketch[] {
   const sketches: ProcessSketch[] = [];
+  // The processes of a container have the same text.
+  const cgroupsOf = once((text) => {
+    const cgroups = parseCgroup(text);
+    return { cgroups, cgroupPath: decisivePath(cgroups) };
+  });
   for (const entry of files.list("/proc")) {
     const first = entry.charCodeAt(0);
     if (first < 48 || first > 57) continue;
     try {
-      const stat = parseStat(files.read(`/proc/${entry}/stat`));
+      const stat = parseStat(files.readShort(`/proc/${entry}/stat`));
       if (stat === null || stat.kernelThread) continue;
       const task = liveTask(files, Number(entry), stat);
       if (task === null) continue;
-      const cgroups = parseCgroup(files.read(`/proc/${task}/cgroup`));
       sketches.push({
         pid: Number(entry),
         task,
         parent: stat.parent,
         comm: stat.comm,
-        cgroups,
-        cgroupPath: decisivePath(cgroups),
+        ...cgroupsOf(files.readShort(`/proc/${task}/cgroup`)),
       });
     } catch {
       // It has ended since the listing.
@@ -106,7 +112,7 @@ function liveTask(files: HostFiles, pid: number, first: { ended: boolean; thread
   if (!first.ended) return pid;
   if (first.threads < 2) return null;
   for (const task of files.list(`/proc/${pid}/task`).slice(0, MAX_THREADS_TRIED)) {
-    const text = attempt(task, () => files.read(`/proc/${pid}/task/${task}/stat`));
+    const text = attempt(task, () => files.readShort(`/proc/${pid}/task/${task}/stat`));
     const stat = text.ok ? parseStat(text.value) : null;
     if (stat?.ended === false) return Number(task);
   }
@@ -128,7 +134,7 @@ export function parseStat(text: string): {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
   if (open < 0 || close < open) return null;
-  const fields = text.slice(close + 2).split(" ");
+  const fields = text.slice(close + 2).split(" ", 20);
   const parent = Number(fields[1]);
   const flags = Number(fields[6]);
   const threads = Number(fields[17]);
@@ -139,7 +145,7 @@ export function parseStat(text: string): {
     parent,
     kernelThread: (flags & PF_KTHREAD) !== 0,
     startTicks,
-    ended: /^[ZXx]$/.test(fields[0] ?? ""),
+    ended: "ZXx".includes(fields[0] || " "),
     threads,
   };
 }
@@ -166,7 +172,7 @@ export function collectProcess(
   namespacesOf: (pid: number) => Namespaces = () => collectNamespaces(files, sketch.task),
 ): ProcessEvidence | null {
   const base = `/proc/${sketch.task}`;
-  const text = attempt(base, () => files.read(`${base}/status`));
+  const text = attempt(base, () => files.readShort(`${base}/status`));
   const status = text.ok ? parseStatus(text.value) : null;
   if (status === null) return null;
   const executable = attempt(base, () => files.readlink(`${base}/exe`));
@@ -207,7 +213,7 @@ function lsmLabel(files: HostFiles, base: string): string | null {
     if (lacks.has(file)) continue;
     try {
       // SELinux ends the label with a NUL.
-      const label = files.read(`${base}/${file}`).replaceAll("\0", "").trim();
+      const label = files.readShort(`${base}/${file}`).replaceAll("\0", "").trim();
       if (file === FIRST_MODULE) lacks.add(APPARMOR);
       return label === "" ? null : label;
     } catch (error) {
@@ -232,8 +238,8 @@ function outsideFiles(files: HostFiles, base: string, search: OpenFileSearch): s
     try {
       const target = files.readlink(`${base}/fd/${fd}`);
       if (!target.startsWith("/") || target.startsWith("/memfd:") || target.startsWith("/dev/")) continue;
-      const mount = /^mnt_id:\s*(\d+)/m.exec(files.read(`${base}/fdinfo/${fd}`));
-      if (mount === null || mountIds.has(Number(mount[1]))) continue;
+      const mount = parseMountId(files.read(`${base}/fdinfo/${fd}`));
+      if (mount === null || mountIds.has(mount)) continue;
       if (files.stat(`${base}/fd/${fd}`).isDirectory()) outside.push(`fd ${fd} -> ${target}`);
     } catch {
       // Closed meanwhile.
@@ -247,8 +253,7 @@ function outsideFiles(files: HostFiles, base: string, search: OpenFileSearch): s
 // By the mount and not by the path: its folder may be hidden below a later mount, or above a changed root.
 function outsideCwd(files: HostFiles, base: string, mountIds: ReadonlySet<number>): string | null {
   try {
-    const target = files.readlink(`${base}/cwd`);
-    return mountIds.has(mountIdOf(files, `${base}/cwd`)) ? null : target;
+    return mountIds.has(mountIdOf(files, `${base}/cwd`)) ? null : files.readlink(`${base}/cwd`);
   } catch {
     return null; // Ended, or not ours to look at.
   }

@@ -30,24 +30,55 @@ export function parseListeners(text: string, protocol: ListenerEvidence["protoco
 // 150 and 178 bytes for TCP, 128 and 163 for UDP, and what large numbers add (net/ipv4/tcp_ipv4.c and others).
 const LONGEST_LINE = 512;
 
+/** What is open in a network namespace. */
+export interface NetworkSockets {
+  listeners: Reading<ListenerEvidence[]>;
+  /** How many sockets see every packet (packet(7)), and how many those of a protocol (raw(7)). */
+  packetSockets: Reading<number>;
+  rawSockets: Reading<number>;
+}
+
+/** All that matters of the sockets in the network namespace that process `pid` is in. */
+export function collectSockets(files: HostFiles, pid: number | "self"): NetworkSockets {
+  const base = `/proc/${pid}/net`;
+  const counts = countsOf(files, base);
+  const count = (what: string, file: string): Reading<number> =>
+    attempt(what, () => countSockets(files.read(`${base}/${file}`, 8 << 20, LONGEST_LINE)));
+  return {
+    listeners: collectListeners(files, pid, counts),
+    packetSockets: count("packet sockets", "packet"),
+    rawSockets: hasNone(counts, "raw") ? got(0) : count("raw sockets", "raw"),
+  };
+}
+
+/** The lines of sockstat and sockstat6: how many sockets there are of each protocol. */
+function countsOf(files: HostFiles, base: string): string[] {
+  return [`${base}/sockstat`, `${base}/sockstat6`].flatMap((path) => {
+    const text = attempt(path, () => files.readShort(path));
+    return text.ok ? text.value.split("\n") : [];
+  });
+}
+
 /**
  * All listeners of the network namespace that process `pid` is in.
  *
  * For a list of TCP sockets the kernel walks the table of all connections of the machine, some milliseconds
  * each time (established_get_first, net/ipv4/tcp_ipv4.c). The number of sockets costs it nothing: mostly none.
  */
-export function collectListeners(files: HostFiles, pid: number | "self"): Reading<ListenerEvidence[]> {
+export function collectListeners(
+  files: HostFiles,
+  pid: number | "self",
+  counts = countsOf(files, `/proc/${pid}/net`),
+): Reading<ListenerEvidence[]> {
   const all: ListenerEvidence[] = [];
   let answered = 0;
   let why = "";
   for (const protocol of ["tcp", "tcp6", "udp", "udp6"] as const) {
-    const path = `/proc/${pid}/net/${protocol}`;
-    const counts = `/proc/${pid}/net/sockstat${protocol.endsWith("6") ? "6" : ""}`;
-    const count = attempt(counts, () => files.read(counts));
-    if (count.ok && hasNone(count.value, protocol)) {
+    if (hasNone(counts, protocol)) {
       answered += 1;
       continue;
     }
+    const path = `/proc/${pid}/net/${protocol}`;
     // IPv6 may be built out or switched off: then its files are absent, and nothing listens there.
     const text = attempt(path, () => files.read(path, 8 << 20, LONGEST_LINE));
     if (text.ok) {
@@ -59,9 +90,9 @@ export function collectListeners(files: HostFiles, pid: number | "self"): Readin
 }
 
 // `TCP6: inuse 0`; the line for IPv4 goes on behind the number.
-function hasNone(sockstat: string, protocol: string): boolean {
+function hasNone(counts: readonly string[], protocol: string): boolean {
   const name = `${protocol.toUpperCase()}: inuse 0`;
-  return sockstat.split("\n").some((line) => line === name || line.startsWith(`${name} `));
+  return counts.some((line) => line === name || line.startsWith(`${name} `));
 }
 
 /** Number of open sockets in `/proc/PID/net/packet` or `raw`: one line each after the heading. */

@@ -16,39 +16,49 @@ export interface ProcessStatus {
 
 /** Reads `/proc/PID/status`. Returns null where a field that every kernel prints is missing (cut short). */
 export function parseStatus(text: string): ProcessStatus | null {
-  const fields = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const colon = line.indexOf(":");
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
-  }
-  const uids = ids(fields.get("Uid"));
-  const gids = ids(fields.get("Gid"));
-  const parent = integer(fields.get("PPid"));
-  const bounding = fields.get("CapBnd");
+  const field = fieldsOf(text);
+  // In the order in which the kernel prints them (fs/proc/array.c, proc_pid_status).
+  const name = field("Name") ?? "";
+  const pid = integer(field("Pid"));
+  const parent = integer(field("PPid"));
+  const uids = ids(field("Uid"));
+  const gids = ids(field("Gid"));
+  const groups = numbers(field("Groups"));
+  // The number of the process, also where a thread other than its first one was read.
+  const inner = field("NStgid") ?? field("NSpid");
+  const inheritable = field("CapInh") ?? "";
+  const permitted = field("CapPrm") ?? "";
+  const effective = field("CapEff") ?? "";
+  const bounding = field("CapBnd");
+  const ambient = field("CapAmb") ?? "";
+  const noNewPrivs = integer(field("NoNewPrivs"));
   if (uids === null || gids === null || parent === null || bounding === undefined) return null;
-  const seccomp = integer(fields.get("Seccomp"));
-  const noNewPrivs = integer(fields.get("NoNewPrivs"));
   return {
-    name: fields.get("Name") ?? "",
+    name,
     parent,
-    // The number of the process, also where a thread other than its first one was read.
-    innerPid:
-      integer((fields.get("NStgid") ?? fields.get("NSpid"))?.split(/\s+/).at(-1)) ??
-      integer(fields.get("Pid")) ??
-      0,
+    innerPid: integer(inner?.slice(inner.lastIndexOf("\t") + 1)) ?? pid ?? 0,
     uids,
     gids,
-    groups: numbers(fields.get("Groups")),
-    capabilities: {
-      inheritable: fields.get("CapInh") ?? "",
-      permitted: fields.get("CapPrm") ?? "",
-      effective: fields.get("CapEff") ?? "",
-      bounding,
-      ambient: fields.get("CapAmb") ?? "",
-    },
+    groups,
+    capabilities: { inheritable, permitted, effective, bounding, ambient },
     noNewPrivs: noNewPrivs === null ? null : noNewPrivs === 1,
-    seccomp,
-    seccompFilters: integer(fields.get("Seccomp_filters")),
+    seccomp: integer(field("Seccomp")),
+    seccompFilters: integer(field("Seccomp_filters")),
+  };
+}
+
+/** Values by the names of their lines. A field that stands behind the one before is found at once. */
+function fieldsOf(text: string): (name: string) => string | undefined {
+  const all = `\n${text}`;
+  let from = 0;
+  return (name) => {
+    const mark = `\n${name}:`;
+    let at = all.indexOf(mark, from);
+    if (at < 0) at = all.lastIndexOf(mark, from);
+    if (at < 0) return undefined;
+    const end = all.indexOf("\n", at + mark.length);
+    from = end < 0 ? all.length : end;
+    return all.slice(at + mark.length, from).trim();
   };
 }
 

@@ -1,19 +1,7 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
+import type { ManifestPath, ManifestPlace } from "#model/evidence/manifest.ts";
 import type { Range } from "#model/text.ts";
 import { scalarValue, type YamlDocument } from "./yaml.ts";
-
-/** The way to a value: keys of maps, positions in lists. */
-export type Path = readonly (string | number)[];
-
-/** Where a value stands, or what is nearest to it. */
-export interface YamlPlace {
-  /** False where the text does not name it; then `key` and `value` are those of what should hold it. */
-  found: boolean;
-  /** Of its key; of an item of a list, the item itself. */
-  key: Range;
-  value: Range;
-  node: Node | null;
-}
 
 /** What a document says, as plain data. Values that aliases share are one object, so it is not larger than its text. */
 export function dataOf(document: YamlDocument): unknown {
@@ -65,8 +53,24 @@ function pairsOf(map: YAMLMap, document: YamlDocument): Map<string, Pair> {
   return pairs;
 }
 
+/** `name: {{ .Values.name }}` reads as a map whose key is a map, which no manifest has. */
+export function hasMapAsKey(root: Node): boolean {
+  const stack: unknown[] = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (isSeq(node)) {
+      for (const item of node.items) if (item !== null && item !== undefined) stack.push(item);
+    }
+    if (!isMap(node)) continue;
+    for (const { key, value } of node.items) {
+      if (isMap(key)) return true;
+      if (value !== null && value !== undefined) stack.push(value);
+    }
+  }
+  return false;
+}
+
 /** Finds the place of `path` in a document. */
-export function placeIn(document: YamlDocument, path: Path): YamlPlace {
+export function placeIn(document: YamlDocument, path: ManifestPath): ManifestPlace {
   let node: Node | null = document.root;
   let key = rangeOf(document.root);
   let value = key;

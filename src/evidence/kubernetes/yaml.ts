@@ -1,4 +1,15 @@
-import { Composer, type Document, isAlias, isMap, isNode, isScalar, isSeq, Lexer, type Node, Parser } from "yaml";
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  Parser,
+} from "yaml";
 import type { Range } from "#model/text.ts";
 
 /** One document of a YAML text, with what its aliases stand for. */
@@ -17,7 +28,9 @@ export interface YamlMistake {
 /** Composing is recursive: thousands of levels would exhaust the stack. No manifest is deeper than twenty or so. */
 const MAX_DEPTH = 120;
 /** Nodes of a document when all its aliases are written out. */
-const MAX_NODES = 500_000;
+const MAX_NODES = 2_000_000;
+/** Characters of a document; the API server takes no object of more than 1.5 MiB, a List of them may be longer. */
+const MAX_TEXT = 4 << 20;
 
 /** Stretches of a text between lines `---`, which end a document wherever they stand (YAML 1.2, 9.1.2). */
 export function documentRanges(text: string): Range[] {
@@ -36,6 +49,9 @@ export function documentRanges(text: string): Range[] {
  * one. All scalars are texts, see {@link scalarValue}. Never throws.
  */
 export function readDocument(text: string, { start, end }: Range): YamlDocument | YamlMistake | null {
+  if (end - start > MAX_TEXT) {
+    return { offset: start, what: `has ${end - start} characters; more than ${MAX_TEXT} are not read` };
+  }
   try {
     const document = compose(text.slice(start, end), start);
     if (document === null || !("contents" in document)) return document;
@@ -81,7 +97,11 @@ function withAliases(root: Node): YamlDocument | YamlMistake {
     if (isAlias(node)) {
       const target = anchors.get(node.source) ?? null;
       targets.set(node, target);
-      if (target === null) return { offset: startOf(node), what: `uses *${node.source.slice(0, 40)}, which has no anchor before it` };
+      if (target === null)
+        return {
+          offset: startOf(node),
+          what: `uses *${node.source.slice(0, 40)}, which has no anchor before it`,
+        };
       const size = sizes.get(target);
       if (size === undefined) return { offset: startOf(node), what: "refers to itself by an alias" };
       sizes.set(node, size);
@@ -95,7 +115,8 @@ function withAliases(root: Node): YamlDocument | YamlMistake {
       continue;
     }
     const size = children.reduce((sum, child) => sum + (sizes.get(child) ?? 1), 1);
-    if (size > MAX_NODES) return { offset: startOf(node), what: "unfolds to far more than it holds, by aliases of aliases" };
+    if (size > MAX_NODES)
+      return { offset: startOf(node), what: "unfolds to far more than it holds, by aliases of aliases" };
     sizes.set(node, size);
   }
   return {
@@ -106,7 +127,9 @@ function withAliases(root: Node): YamlDocument | YamlMistake {
 
 function childrenOf(node: Node): Node[] {
   if (isSeq(node)) return node.items.filter((item) => isNode(item));
-  return isMap(node) ? node.items.flatMap(({ key, value }) => [key, value].filter((part) => isNode(part))) : [];
+  return isMap(node)
+    ? node.items.flatMap(({ key, value }) => [key, value].filter((part) => isNode(part)))
+    : [];
 }
 
 function startOf(node: Node): number {
@@ -126,7 +149,7 @@ const OCTAL = /^0o?([0-7]+)$/;
 export function scalarValue(node: unknown): string | number | boolean | null {
   if (!isScalar(node)) return null;
   const value = String(node.value ?? "");
-  if (node.type !== "PLAIN" || (node.tag !== undefined && /str$/.test(node.tag))) return value;
+  if (node.type !== "PLAIN" || node.tag?.endsWith("str") === true) return value;
   if (NULL.test(value)) return null;
   if (TRUE.test(value)) return true;
   if (FALSE.test(value)) return false;

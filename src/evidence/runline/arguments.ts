@@ -56,7 +56,8 @@ export function runArguments(words: readonly ShellWord[]): RunArguments {
   }
   const image = words[at] ?? null;
   // `docker run --rm "$@"`: the image is among what is handed over
-  if (image === null && opaque.length > 0) return { options, image: opaque.at(-1) ?? null, command: [], opaque };
+  if (image === null && opaque.length > 0)
+    return { options, image: opaque.at(-1) ?? null, command: [], opaque };
   return { options, image, command: words.slice(at + 1), opaque };
 }
 
@@ -136,7 +137,14 @@ function withNext(parts: {
 }
 
 function alone(name: string, written: string, still: boolean, range: Range): RunOption {
-  return { name, written, value: null, static: still, range, valueRange: { start: range.end, end: range.end } };
+  return {
+    name,
+    written,
+    value: null,
+    static: still,
+    range,
+    valueRange: { start: range.end, end: range.end },
+  };
 }
 
 // Where the value begins within a word. What stands before it is plain text, unless somebody quotes the option's
@@ -161,9 +169,14 @@ function becomesOptions(words: readonly ShellWord[], at: number): boolean {
   if (MANY.test(word.raw)) return true;
   // `${X:+--flag}` is an option or nothing
   if (/^"?\$\{\w+:?\+/.test(word.raw)) return true;
-  if (!WHOLE.test(word.raw) || at === words.length - 1) return false;
-  if (OPTIONS_NAME.test(word.raw)) return !IMAGE_NAME.test(word.raw);
-  if (IMAGE_NAME.test(word.raw)) return false;
-  const next = words[at + 1]?.value ?? "";
-  return next.startsWith("--") && optionNamed(next.slice(2).replace(/=.*$/s, "")) !== null;
+  if (!WHOLE.test(word.raw) || at === words.length - 1 || IMAGE_NAME.test(word.raw)) return false;
+  if (OPTIONS_NAME.test(word.raw)) return true;
+  // `$(INTERACTIVE) $(IMAGE):$(TAG) make`: what looks more like an image is the image
+  for (let next = at + 1; next < words.length && next <= at + 8; next += 1) {
+    const { value, raw, static: still } = words[next] as ShellWord;
+    if (value.startsWith("--") && optionNamed(value.slice(2).replace(/=.*$/s, "")) !== null) return true;
+    if (/^[\w.$(){}-][\w./$(){}-]*:[\w.$(){}-]+$/.test(raw) || (!still && IMAGE_NAME.test(raw))) return true;
+    if (still) return false;
+  }
+  return false;
 }

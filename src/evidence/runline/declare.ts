@@ -10,7 +10,9 @@ import { securityOption } from "./security-options.ts";
 import { assignment, bytesOf, cleanPath, integerOf, isOpen, switchOf, withDefaults } from "./values.ts";
 
 type Handler = (draft: Draft, option: RunOption) => void;
-type Keys<T> = { [K in keyof DeclaredContainer]: DeclaredContainer[K] extends T ? K : never }[keyof DeclaredContainer];
+type Keys<T> = {
+  [K in keyof DeclaredContainer]: DeclaredContainer[K] extends T ? K : never;
+}[keyof DeclaredContainer];
 
 function word(field: Keys<string>, path: string): Handler {
   return (draft, option) => {
@@ -46,7 +48,7 @@ function capabilities(field: "capAdd" | "capDrop"): Handler {
     const value = valueOf(draft, path, option);
     for (const name of (value ?? "").split(",").filter((part) => part !== "")) {
       const full = capabilityName(name);
-      draft.declared[field].push(full);
+      if (!draft.declared[field].includes(full)) draft.declared[field].push(full);
       if (field === "capAdd") placedItem(draft, path, full, option);
       placedItem(draft, field === "capAdd" ? "HostConfig.CapAdd" : "HostConfig.CapDrop", full, option);
     }
@@ -103,7 +105,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "use-api-socket": (draft, option) => {
     if (switchOf(option.value) === false) return;
     const socket = "/var/run/docker.sock";
-    draft.declared.mounts.push({ type: "bind", source: socket, target: socket, writable: true, mode: "", propagation: "" });
+    draft.declared.mounts.push({
+      type: "bind",
+      source: socket,
+      target: socket,
+      writable: true,
+      mode: "",
+      propagation: "",
+    });
     placedItem(draft, "Mounts", socket, option);
   },
   tmpfs: (draft, option) => {
@@ -165,7 +174,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const { value } = assignment(withDefaults(option.value ?? ""));
     // Whatever stands in a variable of the shell is not in the file: it cannot be told whether it is a secret.
     const open = !option.static && isOpen(value);
-    draft.declared.env.push(open ? { name: variable.name, shape: "variable", length: 0 } : variable);
+    const { env } = draft.declared;
+    const described = open ? { name: variable.name, shape: "variable", length: 0 } : variable;
+    const before = env.findIndex(({ name }) => name === variable.name);
+    if (before < 0) env.push(described);
+    else env[before] = described;
     placedItem(draft, "Config.Env", variable.name, option);
   },
   "env-file": (draft, option) => placed(draft, "Config.Env", option),

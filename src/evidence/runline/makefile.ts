@@ -14,7 +14,7 @@ export function makefileSnippets(text: string, just = false): Snippet[] {
   const snippets: Snippet[] = [];
   let pieces: Piece[] = [];
   let continued = false;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline + 1;
     const recipe = text.charAt(start) === "\t" || (just && text.charAt(start) === " ");
@@ -23,7 +23,7 @@ export function makefileSnippets(text: string, just = false): Snippet[] {
       if (recipe) from += 1;
       while (from < end && /[ \t]/.test(text.charAt(from))) from += 1;
       if (!continued) while (from < end && /[@+\-\t ]/.test(text.charAt(from))) from += 1;
-      pushLine(text, from, end, just, pieces);
+      pushLine(text, { start: from, end }, just, pieces);
       continued = endsInBackslash(text, end);
       if (!continued) {
         snippets.push(snippetOf(text, pieces));
@@ -45,29 +45,41 @@ function endsInBackslash(text: string, end: number): boolean {
   return count % 2 === 1;
 }
 
-function pushLine(text: string, start: number, end: number, just: boolean, pieces: Piece[]): void {
-  let from = start;
+function pushLine(
+  text: string,
+  { start, end }: { start: number; end: number },
+  just: boolean,
+  pieces: Piece[],
+): void {
+  // of this line alone: a search in the whole text would begin anew at every line
+  const line = text.slice(start, end);
+  let from = 0;
+  const push = (to: number): void => {
+    pieces.push({ start: start + from, end: start + to });
+  };
   const mark = just ? "{{" : "$";
-  for (let at = text.indexOf(mark, start); at !== -1 && at < end; at = text.indexOf(mark, at + 1)) {
+  for (let at = line.indexOf(mark); at !== -1; at = line.indexOf(mark, at + 1)) {
     if (just) {
-      const close = text.indexOf("}}", at);
-      if (close === -1 || close + 2 > end) break;
-      pieces.push({ start: from, end: at }, variable(at, close + 2));
+      const close = line.indexOf("}}", at);
+      if (close === -1) break;
+      push(at);
+      pieces.push(variable(start + at, start + close + 2));
       from = close + 2;
       at = close + 1;
       continue;
     }
-    const next = text.charAt(at + 1);
+    const next = line.charAt(at + 1);
     if (next === "$") {
-      pieces.push({ start: from, end: at });
+      push(at);
       from = at + 1;
       at += 1;
     } else if (AUTOMATIC.test(next)) {
-      pieces.push({ start: from, end: at }, { start: at, end: at + 2, text: "$_" });
+      push(at);
+      pieces.push({ start: start + at, end: start + at + 2, text: "$_" });
       from = at + 2;
     }
   }
-  pieces.push({ start: from, end });
+  push(line.length);
 }
 
 /** Something to be filled in, in the shell's own spelling and of the same length. */

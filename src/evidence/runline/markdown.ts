@@ -2,7 +2,9 @@ import { type Piece, type Snippet, snippetOf } from "./snippet.ts";
 
 /** Languages of fenced blocks that hold commands (linguist's names of shells); a fence without one may. */
 const LANGUAGES = new Set(
-  "sh bash shell zsh ksh console terminal shell-session shellsession sh-session bash-session text plaintext".split(" "),
+  "sh bash shell zsh ksh console terminal shell-session shellsession sh-session bash-session text plaintext".split(
+    " ",
+  ),
 );
 
 const FENCE = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|>)[ \t]+){0,8}(`{3,}|~{3,})[ \t]*\{?\.?([\w.+-]*)/;
@@ -25,7 +27,7 @@ interface Line {
 export function markdownSnippets(text: string): Snippet[] {
   const snippets: Snippet[] = [];
   let fence: { mark: string; language: string; indent: number; quoted: boolean; lines: Line[] } | null = null;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline + 1;
     const line = text.slice(start, Math.min(end, start + 400));
@@ -34,7 +36,13 @@ export function markdownSnippets(text: string): Snippet[] {
       if (open !== null) {
         const [all, mark = "", language = ""] = open;
         const before = all.slice(0, all.indexOf(mark));
-        fence = { mark, language: language.toLowerCase(), indent: before.length, quoted: before.includes(">"), lines: [] };
+        fence = {
+          mark,
+          language: language.toLowerCase(),
+          indent: before.length,
+          quoted: before.includes(">"),
+          lines: [],
+        };
       }
     } else if (isEnd(line, fence.mark)) {
       pushBlock(text, fence, snippets);
@@ -53,12 +61,15 @@ function isEnd(line: string, mark: string): boolean {
 
 // At most as much as stands before the fence is taken away (CommonMark 4.5, "indentation"), quotes included.
 function indentOf(line: string, { indent, quoted }: { indent: number; quoted: boolean }): number {
-  let at = 0;
-  while (at < indent && (/[ \t]/.test(line.charAt(at)) || (quoted && line.charAt(at) === ">"))) at += 1;
-  return at;
+  const taken = quoted ? /^[ \t>]*/ : /^[ \t]*/;
+  return Math.min(indent, taken.exec(line.slice(0, indent))?.[0].length ?? 0);
 }
 
-function pushBlock(text: string, { language, lines }: { language: string; lines: Line[] }, to: Snippet[]): void {
+function pushBlock(
+  text: string,
+  { language, lines }: { language: string; lines: Line[] },
+  to: Snippet[],
+): void {
   if (language !== "" && !LANGUAGES.has(language)) return;
   const session = /console|session|terminal/.test(language) || language === "" || /text/.test(language);
   const shown = lines.map((line) => ({ line, content: text.slice(line.start, line.end) }));
@@ -66,13 +77,19 @@ function pushBlock(text: string, { language, lines }: { language: string; lines:
   const hash = session && !dollar && shown.some(({ content }) => isPrompt(content, true));
   const prompts = dollar || hash;
   // without a name and without prompts, it is whatever it is: only lines that begin with an engine count
-  if (language === "" && !prompts && !/^\s*(?:sudo\s+)?(?:docker|podman|nerdctl)\s/m.test(text.slice(lines[0]?.start, lines.at(-1)?.end))) return;
+  if (
+    language === "" &&
+    !prompts &&
+    !/^\s*(?:sudo\s+)?(?:docker|podman|nerdctl)\s/m.test(text.slice(lines[0]?.start, lines.at(-1)?.end))
+  )
+    return;
   const pieces: Piece[] = [];
   let open = false;
   for (const { line, content } of shown) {
     const prompt = PROMPT.exec(content.slice(0, 200));
     const counts = prompt !== null && (session || !content.startsWith("# "));
-    const strip: number = counts && prompts ? (prompt?.[0].length ?? 0) : open && CONTINUED.test(content) ? 2 : 0;
+    const strip: number =
+      counts && prompts ? (prompt?.[0].length ?? 0) : open && CONTINUED.test(content) ? 2 : 0;
     const taken: boolean = !prompts || strip > 0 || open;
     if (taken) pieces.push({ start: line.start + strip, end: line.end });
     open = taken && /\\\r?\n?$/.test(content);

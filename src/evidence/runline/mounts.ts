@@ -60,7 +60,12 @@ export function optionMount(text: string): Mount | null {
     } else if (key === "bind-propagation") propagation = value;
   }
   if (target === "") return null;
-  return mountOf({ type, source, target, options: [readOnly ? "ro" : "", propagation].filter(Boolean).join(",") });
+  return mountOf({
+    type,
+    source,
+    target,
+    options: [readOnly ? "ro" : "", propagation].filter(Boolean).join(","),
+  });
 }
 
 function mountOf(parts: { type: string; source: string; target: string; options: string }): Mount {

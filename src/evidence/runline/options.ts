@@ -28,7 +28,9 @@ const VALUES = new Set(
    personality pid pidfile pids-limit platform pod pod-id-file preserve-fd preserve-fds publish pull rdt-class requires
    restart retry retry-delay runtime sdnotify seccomp-policy secret security-opt shm-size shm-size-systemd
    signature-policy stop-signal stop-timeout storage-opt subgidname subuidname sysctl systemd timeout tmpfs tz uidmap
-   ulimit umask unsetenv user userns uts variant verify volume volume-driver volumes-from workdir`.split(/\s+/),
+   ulimit umask unsetenv user userns uts variant verify volume volume-driver volumes-from workdir`.split(
+    /\s+/,
+  ),
 );
 
 /** Former and shortened names. */

@@ -50,7 +50,9 @@ function portParts(text: string): { address: string; outside: string; inside: st
   const before = rest.lastIndexOf(":");
   // `[::1]:80` would name no host port; `$ADDRESS:80:80` and `127.0.0.1::80` name an address
   if (before < 0 || rest.endsWith("]")) {
-    return rest.endsWith("]") ? { address: unbracket(rest), outside: "", inside } : { address: "", outside: rest, inside };
+    return rest.endsWith("]")
+      ? { address: unbracket(rest), outside: "", inside }
+      : { address: "", outside: rest, inside };
   }
   return { address: unbracket(rest.slice(0, before)), outside: rest.slice(before + 1), inside };
 }
@@ -60,7 +62,9 @@ function unbracket(address: string): string {
 }
 
 function standardForm(text: string): string {
-  const fields = new Map(text.split(",").map((field) => [assignment(field).name.trim(), assignment(field).value]));
+  const fields = new Map(
+    text.split(",").map((field) => [assignment(field).name.trim(), assignment(field).value]),
+  );
   const published = fields.get("published");
   const target = `${fields.get("target") ?? ""}/${fields.get("protocol") ?? "tcp"}`;
   return published === undefined ? target : `${published}:${target}`;

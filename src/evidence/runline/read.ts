@@ -1,5 +1,6 @@
 import type { ContainerEvidence } from "#model/evidence/container.ts";
 import type { ShellWord } from "#model/evidence/shell.ts";
+import type { Range } from "#model/text.ts";
 import { maskArguments, maskSecrets } from "../env.ts";
 import { runArguments, type RunArguments } from "./arguments.ts";
 import { declaredOnly } from "./blank.ts";
@@ -7,7 +8,7 @@ import { bridged, declare } from "./declare.ts";
 import { type Draft, newDraft, placeOf, shortened } from "./draft.ts";
 import type { PortBudget } from "./ports.ts";
 import { plainCommand, runProgram, type RunProgram } from "./program.ts";
-import { withDefaults } from "./values.ts";
+import { isOpen, withDefaults } from "./values.ts";
 
 /** What the lines of one file share. */
 export interface RunLineFile {
@@ -31,17 +32,21 @@ export function runLineFile(path: string): RunLineFile {
  */
 export function readRunLine(words: readonly ShellWord[], file: RunLineFile): ContainerEvidence | null {
   const command = plainCommand(words);
-  const raw = words[0]?.raw ?? "";
-  const program = command === null ? null : runProgram(command, () => raw);
+  if (command === null) return null;
+  const written = ({ start }: Range): string => words.find(({ range }) => range.start === start)?.raw ?? "";
+  const program = runProgram(command, written);
   return program === null ? null : containerOf(program, file);
 }
+
+/** Words of one line; the kernel takes no longer command than that by far (execve(2), "Limits"). */
+const MAX_WORDS = 10_000;
 
 /** The container that a command starts; null where it names no image. */
 export function containerOf(program: RunProgram, file: RunLineFile): ContainerEvidence | null {
   const { engine, words, range } = program;
-  const parsed = runArguments(words);
+  const parsed = runArguments(words.slice(0, MAX_WORDS));
   const { image } = parsed;
-  if (image === null || (image.static && !isReference(image.value))) return null;
+  if (image === null || (!isOpen(image.raw) && !isReference(image.value))) return null;
   const draft = newDraft(file.path, engine, file.budget);
   for (const option of parsed.options) declare(draft, option);
   finish(draft, parsed, image);
@@ -87,10 +92,10 @@ function asPodman({ declared, places }: Draft): void {
   }
 }
 
-// The grammar of references starts with a letter or number (distribution/reference); a path is that of --rootfs, and
-// transports such as docker-archive:/x are podman's.
+// References are letters, digits and a few signs (distribution/reference); a path is that of --rootfs, and transports
+// such as docker-archive:/x are podman's. What else stands there is a text about the command: `[OPTIONS]`, `IMAGE,`.
 function isReference(image: string): boolean {
-  return /^[A-Za-z0-9./]/.test(image) && /[A-Za-z0-9]/.test(image) && !image.startsWith("..");
+  return /^\.{0,2}\/?[A-Za-z0-9][\w./:@+-]*$/.test(image);
 }
 
 function nameOf({ options }: RunArguments, image: ShellWord): string {

@@ -13,7 +13,8 @@ export interface Piece {
 }
 
 /** Puts stretches of a file together to the code that the shell gets. */
-export function snippetOf(file: string, pieces: readonly Piece[]): Snippet {
+export function snippetOf(file: string, stretches: readonly Piece[]): Snippet {
+  const pieces = stretches.flatMap((piece) => withoutReturns(file, piece));
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) {
     const { start } = only;
@@ -45,6 +46,21 @@ export function snippetOf(file: string, pieces: readonly Piece[]): Snippet {
       return Math.min(piece.start + offset - (starts[low] as number), piece.end);
     },
   };
+}
+
+/** A shell takes the carriage return of a line end for a sign of the word before it; who writes the file does not. */
+function withoutReturns(file: string, piece: Piece): Piece[] {
+  if (piece.text !== undefined) return [piece];
+  const text = file.slice(piece.start, piece.end);
+  if (!text.includes("\r\n")) return [piece];
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (let at = text.indexOf("\r\n"); at !== -1; at = text.indexOf("\r\n", at + 2)) {
+    pieces.push({ start: piece.start + from, end: piece.start + at });
+    from = at + 1;
+  }
+  pieces.push({ start: piece.start + from, end: piece.end });
+  return pieces;
 }
 
 /** A snippet within a snippet: the script of `sh -c '…'`. */

@@ -10,7 +10,7 @@ const PREFIXES = /[@\-:+!|]/;
  */
 export function unitCommands(text: string): ShellWord[][] {
   const commands: ShellWord[][] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = logicalEnd(text, start);
     const head = SETTING.exec(text.slice(start, Math.min(end, start + 60)));
     if (head !== null) commands.push(...commandsOf(text, start + head[0].length, end));
@@ -25,8 +25,7 @@ function logicalEnd(text: string, start: number): number {
   for (;;) {
     const newline = text.indexOf("\n", at);
     if (newline < 0) return text.length;
-    const first = text.charAt(at);
-    const comment = at > start && (first === "#" || first === ";");
+    const comment = at > start && /[#;]/.test(text.charAt(behindBlanks(text, at, newline)));
     const last = text.charAt(newline - 1) === "\r" ? newline - 2 : newline - 1;
     if (text.charAt(last) !== "\\" && !comment) return newline + 1;
     at = newline + 1;
@@ -57,12 +56,18 @@ function skipBlank(text: string, start: number, end: number): number {
     if (/[ \t\r\n]/.test(sign)) at += 1;
     else if (sign === "\\" && /^\r?\n/.test(text.slice(at + 1, at + 3))) {
       at += text.charAt(at + 1) === "\r" ? 3 : 2;
-      while (at < end && /[#;]/.test(text.charAt(at))) {
+      while (at < end && /[#;]/.test(text.charAt(behindBlanks(text, at, end)))) {
         const newline = text.indexOf("\n", at);
         at = newline < 0 ? end : newline + 1;
       }
     } else break;
   }
+  return at;
+}
+
+function behindBlanks(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && /[ \t]/.test(text.charAt(at))) at += 1;
   return at;
 }
 
@@ -98,4 +103,13 @@ function readWord(text: string, start: number, end: number): ShellWord {
   return { raw: text.slice(start, stop), value, static: !open, range: { start, end: stop } };
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", s: " ", a: "", b: "", f: "", v: "" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  s: " ",
+  a: "",
+  b: "",
+  f: "",
+  v: "",
+};

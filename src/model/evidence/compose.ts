@@ -38,6 +38,8 @@ export interface ComposeScalar {
 export interface ComposeList {
   kind: "list";
   items: readonly ComposeNode[];
+  /** Where each item is written: the alias itself, where the item is one. */
+  places: readonly ComposePlace[];
   /** `[a, b]`. */
   flow: boolean;
   tag: ComposeTag;
@@ -58,6 +60,8 @@ export interface ComposeEntry {
   key: string;
   keyPlace: ComposePlace;
   value: ComposeNode;
+  /** Where the value is written: the alias itself, where it is one. */
+  valuePlace: ComposePlace;
 }
 
 /** A Compose file as a tree: aliases and merge keys are followed, every node knows where it stands. */
@@ -137,7 +141,7 @@ export interface ComposeFile {
   includes: readonly ComposeInclude[];
   /** Files that were merged over this one, in order. */
   overrides: readonly string[];
-  /** `NAME: file` pairs that a service reads its environment from, with the secrets-free list of variables. */
+  /** Files that services read their environment from. */
   envFiles: readonly ComposeEnvFile[];
   problems: readonly ComposeProblem[];
 }

@@ -37,8 +37,25 @@ export interface Comment {
   inside: boolean;
 }
 
+/** What kind of fault a {@link SyntaxProblem} is; a rule that judges one kind by itself can tell it by this. */
+export type SyntaxCode =
+  | "empty"
+  | "directive"
+  | "keyword"
+  | "order"
+  | "flag"
+  | "arguments"
+  | "value"
+  | "port"
+  | "trigger"
+  | "quote"
+  | "heredoc"
+  | "length"
+  | "more";
+
 /** Something that the builder would refuse, or that cannot be what was meant. */
 export interface SyntaxProblem {
+  code: SyntaxCode;
   message: string;
   range: Range;
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { issuesOf } from "../issues.ts";
 import { FORMAT_NAMES, render } from "../render.ts";
 import { visible } from "../terminal/visible.ts";
 import { hostileReport, parseCsv, parseServiceMessage, parseWorkflowCommand, parseXml } from "./testing.ts";
@@ -13,7 +14,12 @@ const MACHINE_FORMATS = [
   "teamcity",
   "github",
   "docker-bench-json",
+  "checkstyle",
+  "codeclimate",
+  "gitlab",
+  "gnu",
 ];
+const JSON_FORMATS = ["json", "sarif", "docker-bench-json", "codeclimate", "gitlab"];
 const options = fc.boolean().map((verbose) => ({ colour: true, width: 80, verbose }));
 // Controls but newlines: ESC and U+009B start what a terminal obeys.
 const CONTROL = /(?!\r?\n)[\p{Cc}]|[\u202a-\u202e\u2066-\u2069]/u;
@@ -29,7 +35,8 @@ describe("every format for machines", () => {
       await fc.assert(
         fc.asyncProperty(hostileReport, options, async (report, how) => {
           const text = await render(format, report, how);
-          expect(text.endsWith("\n")).toBe(true);
+          // A compiler that has nothing to complain about prints nothing.
+          expect(text.endsWith("\n") || (format === "gnu" && text === "")).toBe(true);
           expect(await render(format, structuredClone(report), how)).toBe(text);
         }),
         { numRuns: 50 },
@@ -37,7 +44,7 @@ describe("every format for machines", () => {
     },
   );
 
-  it.each(MACHINE_FORMATS.filter((format) => !/json|sarif/.test(format)))(
+  it.each(MACHINE_FORMATS.filter((format) => !JSON_FORMATS.includes(format)))(
     "%s shows no control characters, and none that swap what is read",
     async (format) => {
       await fc.assert(
@@ -49,7 +56,7 @@ describe("every format for machines", () => {
     },
   );
 
-  it.each(["json", "sarif", "docker-bench-json"])("%s is JSON without raw controls", async (format) => {
+  it.each(JSON_FORMATS)("%s is JSON without raw controls", async (format) => {
     await fc.assert(
       fc.asyncProperty(hostileReport, options, async (report, how) => {
         const text = await render(format, report, how);
@@ -145,6 +152,43 @@ describe("hostile names", () => {
         expect(commands.filter(({ name }) => ["error", "warning", "notice"].includes(name))).toHaveLength(
           open.length + report.problems.length,
         );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("leave checkstyle well-formed, with an element for each issue", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileReport, options, async (report, how) => {
+        const files = parseXml(await render("checkstyle", report, how)).children;
+        const errors = files.flatMap(({ children }) => children);
+        expect(errors).toHaveLength(issuesOf(report).length);
+        for (const { attributes } of errors) expect(attributes.source).toMatch(/^Seaworthy\.[\w-]+$/);
+        expect(new Set(files.map(({ attributes }) => attributes.name)).size).toBeLessThanOrEqual(
+          files.length,
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("leave gnu with one line for each issue", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileReport, options, async (report, how) => {
+        const lines = (await render("gnu", report, how)).split("\n").slice(0, -1);
+        expect(lines).toHaveLength(issuesOf(report).length);
+        for (const line of lines) expect(line).toMatch(/^.*:\d+:\d+: (?:error|warning|note): .* \[[\w-]+\]$/);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("leave codeclimate with fingerprints that no two issues share", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileReport, options, async (report, how) => {
+        const issues: { fingerprint: string }[] = JSON.parse(await render("codeclimate", report, how));
+        expect(issues).toHaveLength(issuesOf(report).length);
+        expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
       }),
       { numRuns: 200 },
     );

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { Report } from "#model/report.ts";
 import { sampleFinding, sampleHost, sampleReport, sampleSubject } from "../terminal/testing.ts";
 import sarif from "./sarif.ts";
-import { hostileReport } from "./testing.ts";
+import { hostileReport, hostileText } from "./testing.ts";
 
 // Microsoft, who edit the standard, ship its schema with their tools, in the 2020-12 draft of JSON Schema.
 const schemas = createRequire(import.meta.url).resolve(
@@ -42,6 +42,21 @@ describe("sarif", () => {
     fc.assert(
       fc.property(hostileReport, fc.boolean(), (report, verbose) => {
         expect(run(report, verbose).results.length).toBeLessThanOrEqual(report.findings.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("follows the schema with fixes of any title, file and text", () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(hostileText, { minLength: 3, maxLength: 3 })), (texts) => {
+        const fixes = texts.map(([title = "", path = "", text = ""]) => ({
+          title,
+          safety: "unsafe" as const,
+          edits: [{ path, start: 1, end: 2, text }],
+        }));
+        const [result] = run(sampleReport([sampleFinding({ fixes })])).results;
+        expect(result.fixes ?? []).toHaveLength(fixes.length);
       }),
       { numRuns: 50 },
     );
@@ -181,6 +196,57 @@ describe("sarif", () => {
       },
       { physicalLocation: { artifactLocation: { uri: "file:///etc/docker/daemon.json" } } },
     ]);
+  });
+
+  it("offers fixes as replacements in lines and columns, marked where they may change behaviour", () => {
+    const location = { path: "a b/Dockerfile", startLine: 2, startColumn: 1, endLine: 2, endColumn: 9 };
+    const region = { startLine: 2, startColumn: 5, endLine: 2, endColumn: 5 };
+    const edit = { path: "a b/Dockerfile", start: 20, end: 20, text: " -y", region };
+    const { results } = run(
+      sampleReport([
+        sampleFinding({
+          location,
+          fixes: [
+            { title: "Add -y", safety: "safe", edits: [edit] },
+            {
+              title: "Remove {0} [x](y)",
+              safety: "unsafe",
+              edits: [{ ...edit, path: "/b", end: 24, text: "" }],
+            },
+            { title: "Both", safety: "safe", edits: [edit, { ...edit, path: "b" }, edit] },
+          ],
+        }),
+      ]),
+    );
+    const [insert, remove, both] = results[0].fixes;
+    expect(insert).toEqual({
+      description: { text: "Add -y" },
+      artifactChanges: [
+        {
+          artifactLocation: { uri: "a%20b/Dockerfile" },
+          replacements: [{ deletedRegion: region, insertedContent: { text: " -y" } }],
+        },
+      ],
+      properties: { safety: "safe" },
+    });
+    expect(remove.description.text).toBe("Remove {{0}} [x] (y) (may change behaviour)");
+    expect(remove.artifactChanges[0].artifactLocation.uri).toBe("file:///b");
+    expect(remove.artifactChanges[0].replacements[0]).not.toHaveProperty("insertedContent");
+    expect(
+      both.artifactChanges.map(({ replacements }: { replacements: object[] }) => replacements.length),
+    ).toEqual([2, 1]);
+  });
+
+  it("places a fix by its offsets where lines are not known", () => {
+    const edits = [{ path: "Dockerfile", start: 20, end: 24, text: "x" }];
+    const { results } = run(
+      sampleReport([sampleFinding({ fixes: [{ title: "Mend", safety: "safe", edits }] })]),
+    );
+    expect(results[0].fixes[0].artifactChanges[0].replacements[0].deletedRegion).toEqual({
+      charOffset: 20,
+      charLength: 4,
+    });
+    expect(run(sampleReport([sampleFinding()])).results[0]).not.toHaveProperty("fixes");
   });
 
   it("carries exceptions as accepted suppressions, on all results or on none", () => {

@@ -1,11 +1,13 @@
 import type { Finding, Verdict } from "#model/finding.ts";
 import type { Report } from "#model/report.ts";
 import type { Severity } from "#model/severity.ts";
+import type { Fix, TextEdit } from "#model/text.ts";
 import { levelOf, seenText, sentence, visibleLines } from "../finding-text.ts";
 import { jsonText } from "../json-text.ts";
 import { markdownText } from "../markdown-text.ts";
 import type { RenderOptions } from "../render.ts";
 import { findingsByRule, type RuleTexts, ruleTexts } from "../rule-texts.ts";
+import { rulePageUrl, wellFormed } from "../rule-url.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -70,6 +72,7 @@ export default function sarif(report: Report, { verbose }: RenderOptions): strin
             ]),
           },
           locations: [location(finding)],
+          ...(finding.fixes.length > 0 ? { fixes: finding.fixes.map(fix) } : {}),
           partialFingerprints: {
             "seaworthy/v1": finding.fingerprint,
             // The only key by which GitHub recognises a result of an earlier upload; its form is `hash:count`.
@@ -93,8 +96,7 @@ function descriptor(finding: Finding, version: string): object {
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.risk || rule.title },
     help: { text: helpText(rule), markdown: helpMarkdown(rule) },
-    // The page as it was published with this version of the package.
-    helpUri: `https://unpkg.com/seaworthy@${encodeURIComponent(wellFormed(version))}/docs/rules/${encodeURIComponent(wellFormed(rule.id))}.md`,
+    helpUri: rulePageUrl(rule.id, version),
     defaultConfiguration: { level: levelOf(rule.severity) },
     properties: {
       tags: ["security", finding.subject.kind, ...finding.aliases],
@@ -153,11 +155,7 @@ function location({ location, subject }: Finding): object {
       location === null
         ? { artifactLocation: { uri: encodePath(`${kind}/${name}`) }, region: { startLine: 1 } }
         : {
-            artifactLocation: {
-              uri: location.path.startsWith("/")
-                ? `file://${encodePath(location.path)}`
-                : encodePath(location.path),
-            },
+            artifactLocation: artifact(location.path),
             region: {
               startLine: location.startLine,
               startColumn: location.startColumn,
@@ -169,13 +167,39 @@ function location({ location, subject }: Finding): object {
   };
 }
 
-function encodePath(path: string): string {
-  return wellFormed(path).split("/").map(encodeURIComponent).join("/");
+/** A way to mend the file: what a viewer offers, with the word for those that need a look (section 3.55). */
+function fix({ title, safety, edits }: Fix): object {
+  const paths = [...new Set(edits.map(({ path }) => path))];
+  return {
+    description: { text: messageText([safety === "unsafe" ? `${title} (may change behaviour)` : title]) },
+    artifactChanges: paths.map((path) => ({
+      artifactLocation: artifact(path),
+      replacements: edits.filter((edit) => edit.path === path).map(replacement),
+    })),
+    properties: { safety },
+  };
 }
 
-/** Without halves of surrogate pairs, of which `encodeURIComponent` throws. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Cs}/gu, "\ufffd");
+/** An empty region is an insertion, a replacement without content a deletion (section 3.57). */
+function replacement(edit: PlacedEdit): object {
+  const { region, start, end, text } = edit;
+  return {
+    deletedRegion: region ?? { charOffset: start, charLength: end - start },
+    ...(text === "" ? {} : { insertedContent: { text } }),
+  };
+}
+
+/** An edit may tell its place in lines and columns too, counting from 1, which more viewers understand. */
+type PlacedEdit = TextEdit & {
+  region?: { startLine: number; startColumn: number; endLine: number; endColumn: number };
+};
+
+function artifact(path: string): object {
+  return { uri: path.startsWith("/") ? `file://${encodePath(path)}` : encodePath(path) };
+}
+
+function encodePath(path: string): string {
+  return wellFormed(path).split("/").map(encodeURIComponent).join("/");
 }
 
 function suppressions({ exception }: Finding): object[] {

@@ -100,8 +100,9 @@ export function arrange(report: Report, group: boolean): Arrangement {
 const SHARED_ORDER: SubjectKind[] = ["container", "image", "network", "engine", "swarm", "host"];
 
 function sharedFindings(findings: readonly Finding[]): SharedFinding[] {
-  const groups = groupBy(findings.filter(isOpen), ({ ruleId, severity, subject }) =>
-    [subject.kind, ruleId, severity].join("\0"),
+  const groups = groupBy(
+    findings.filter(isOpen),
+    ({ ruleId, severity, subject }) => `${subject.kind}\0${ruleId}\0${severity}`,
   );
   return [...groups.values()].flatMap((group): SharedFinding[] => {
     const [first] = group;
@@ -112,32 +113,46 @@ function sharedFindings(findings: readonly Finding[]): SharedFinding[] {
 }
 
 function subjectSections(report: Report, told: ReadonlyMap<Finding, SharedFinding>): SubjectSection[] {
-  const findings = groupBy(report.findings, ({ subject }) => keyOf(subject));
-  const subjects = new Map<string, ReportSubject>(
-    report.findings.map(({ subject }) => [keyOf(subject), { ...subject, facts: [] }]),
-  );
+  const findings = groupBy(report.findings, keyOfSubject());
+  const subjects = new Map<string, ReportSubject>();
+  for (const [key, [first]] of findings) if (first) subjects.set(key, { ...first.subject, facts: [] });
   for (const subject of report.subjects) subjects.set(keyOf(subject), subject);
-  return [...subjects].map(([key, subject]) => {
-    const own = findings.get(key) ?? [];
-    const open = own.filter((finding) => isOpen(finding) && !told.has(finding));
-    const shared = new Set(own.flatMap((finding) => told.get(finding) ?? []));
-    const withVerdict = (verdict: Verdict): Finding[] =>
-      own.filter((finding) => finding.verdict === verdict && finding.exception === null);
-    return {
-      type: "subject",
-      subject,
-      open,
-      shared: [...shared],
-      excepted: own.filter(({ exception }) => exception !== null),
-      known: own.filter(({ known, exception }) => known && exception === null),
-      byVerdict: {
-        unknown: withVerdict("unknown"),
-        pass: withVerdict("pass"),
-        "not-applicable": withVerdict("not-applicable"),
-      },
-      tally: tallyOf(open),
-    };
-  });
+  return [...subjects].map(([key, subject]) => sectionOf(subject, findings.get(key) ?? [], told));
+}
+
+function sectionOf(
+  subject: ReportSubject,
+  own: readonly Finding[],
+  told: ReadonlyMap<Finding, SharedFinding>,
+): SubjectSection {
+  const open: Finding[] = [];
+  const excepted: Finding[] = [];
+  const known: Finding[] = [];
+  const shared = new Set<SharedFinding>();
+  const byVerdict: SubjectSection["byVerdict"] = { unknown: [], pass: [], "not-applicable": [] };
+  for (const finding of own) {
+    const also = told.get(finding);
+    if (also !== undefined) shared.add(also);
+    else if (isOpen(finding)) open.push(finding);
+    if (finding.exception !== null) {
+      excepted.push(finding);
+      continue;
+    }
+    if (finding.known) known.push(finding);
+    if (finding.verdict !== "fail") byVerdict[finding.verdict].push(finding);
+  }
+  const tally = tallyOf(open);
+  return { type: "subject", subject, open, shared: [...shared], excepted, known, byVerdict, tally };
+}
+
+/** {@link keyOf} for findings: those on one subject mostly share the object. */
+function keyOfSubject(): (finding: Finding) => string {
+  const known = new Map<Subject, string>();
+  return ({ subject }) => {
+    let key = known.get(subject);
+    if (key === undefined) known.set(subject, (key = keyOf(subject)));
+    return key;
+  };
 }
 
 /** Items by key, in the order in which keys come first. (Map.groupBy is newer than our oldest Node.) */
@@ -154,7 +169,7 @@ export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K
 
 /** Tells subjects apart; names alone may repeat on several engines. */
 export function keyOf({ kind, name, id }: Subject): string {
-  return [kind, name, id].join("\0");
+  return `${kind}\0${name}\0${id}`;
 }
 
 /** Counts findings by severity. */

@@ -90,7 +90,7 @@ function paintLine(words: readonly Word[]): string {
 
 /** Columns that a painted line fills. */
 export function paintedWidth(line: string): number {
-  return displayWidth(stripVTControlCharacters(line));
+  return displayWidth(line.includes("\u001b") ? stripVTControlCharacters(line) : line);
 }
 
 /** `left` and, at the right end of the line, `right`; null if the two do not fit. */

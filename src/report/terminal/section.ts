@@ -121,7 +121,7 @@ function foldedLines(canvas: Canvas, findings: readonly Finding[], details: Deta
 
 /** Ids without what all of ours start with, each once. */
 function shortIds(findings: readonly Finding[]): string[] {
-  return [...new Set(findings.map(({ ruleId }) => visible(ruleId).replace(/^SW-/, "")))];
+  return [...new Set(findings.map(({ ruleId }) => ruleId))].map((id) => visible(id).replace(/^SW-/, ""));
 }
 
 function coveredLines(canvas: Canvas, { excepted, known }: SubjectSection): string[] {

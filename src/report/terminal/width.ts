@@ -1,4 +1,5 @@
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+// Made when it is needed, which it rarely is.
+let graphemes: Intl.Segmenter | undefined;
 
 // Blocks of East Asian Width W and F (UAX #11); emoji that are drawn wide by themselves come from the
 // property, which grows with the Unicode version of the runtime.
@@ -9,6 +10,9 @@ const ZERO = /^[\p{Mn}\p{Me}\u1160-\u11ff\ud7b0-\ud7ff\u200d]/u;
 const EMOJI =
   /^\p{Extended_Pictographic}.*[\ufe0f\u200d\p{Emoji_Modifier}]|^[#*\d]\ufe0f?\u20e3|^\p{RI}\p{RI}/u;
 const PLAIN = /^[ -~]*$/;
+// ASCII, Latin letters, dashes, dots, lines, blocks and our own marks: each a character of its own, and one
+// column wide unless a sign of another kind follows.
+const SIMPLE = /^[ -~\u00ae-\u024f\u00a1-\u00ac\u2010-\u2027\u2030-\u203b\u2500-\u259f\u2713\u2717]*$/;
 
 /**
  * The characters of a text as people count them: a letter with its accents, an emoji with its modifiers. What
@@ -21,11 +25,12 @@ export function characters(text: string): string[] {
 
 /** How many columns of a terminal a printable text fills; rather too many than too few. */
 export function displayWidth(text: string): number {
-  if (PLAIN.test(text)) return text.length;
+  if (PLAIN.test(text) || SIMPLE.test(text)) return text.length;
   return clusters(text).reduce((width, cluster) => width + clusterWidth(cluster), 0);
 }
 
 function clusters(text: string): string[] {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 

@@ -1,8 +1,21 @@
 import type { ContainerEvidence } from "#model/evidence/container.ts";
 import { SEVERITIES, type Severity, severityRank } from "#model/severity.ts";
-import { actual, fail, type JudgeContext, man, page, pass, type Rule, rule, unknown } from "../rule.ts";
+import {
+  actual,
+  fail,
+  type JudgeContext,
+  man,
+  notApplicable,
+  page,
+  pass,
+  type Rule,
+  rule,
+  unknown,
+} from "../rule.ts";
 import { capabilitiesOf, capabilityFact, DEFAULT_CAPABILITIES } from "./facts/capabilities.ts";
 import { namespaceSharing } from "./facts/namespaces.ts";
+import { asksForNoNewPrivileges } from "./facts/security-options.ts";
+import { broughtByPrivileged, isOnlyDeclared, NOT_YET } from "./facts/state.ts";
 import { procPath } from "./facts/witness.ts";
 
 /** What each dangerous capability gives away (capabilities(7)), and how bad that is on a shared kernel. */
@@ -38,13 +51,15 @@ const dangerous = rule({
     compose: "cap_drop: [ALL] with cap_add: [what is needed]",
   },
   cis: ["5.4"],
-  aliases: ["docker-bench:C.5.3"],
+  aliases: ["docker-bench:C.5.3", "CL-0011", "CL-0024", "CL-0027", "CL-0028", "CL-0029", "CL-0030"],
   references: [
     man("capabilities.7"),
     page("Docker docs: capabilities", "https://docs.docker.com/engine/security/#linux-kernel-capabilities"),
   ],
   examples: { bad: "docker run --cap-add SYS_ADMIN IMAGE", good: "docker run --cap-drop ALL IMAGE" },
   judge: (container, context) => {
+    const privileged = broughtByPrivileged(container);
+    if (privileged !== null) return privileged;
     const capabilities = capabilityFact(container);
     if (!capabilities.known) return unknown(capabilities.why);
     const { held, bounding } = capabilities.value;
@@ -57,7 +72,8 @@ const dangerous = rule({
       .map((name) => `${short(name)} (${DANGEROUS[name]?.[1]})`)
       .join(", ");
     const more = found.length > 4 ? ` and ${found.length - 4} more` : "";
-    const how = found.some((name) => held.has(name)) ? "holds" : "can gain, through a setuid file,";
+    const holds = isOnlyDeclared(container) ? "is given" : "holds";
+    const how = found.some((name) => held.has(name)) ? holds : "can gain, through a setuid file,";
     return fail(`${how} ${what}${more}`, [capabilities.seen], { severity, key: found.join(",") });
   },
 });
@@ -75,9 +91,12 @@ const defaults = rule({
     compose: "cap_drop: [ALL]",
   },
   cis: ["5.4"],
+  aliases: ["CL-0006", "kics:ce76b7d0-9e77-464d-b86f-c5c48e03e22d"],
   references: [man("capabilities.7")],
   examples: { bad: "docker run nginx", good: "docker run --cap-drop ALL --cap-add NET_BIND_SERVICE nginx" },
   judge: (container) => {
+    const privileged = broughtByPrivileged(container);
+    if (privileged !== null) return privileged;
     const capabilities = capabilityFact(container);
     if (!capabilities.known) return unknown(capabilities.why);
     const { held, bounding } = capabilities.value;
@@ -104,6 +123,7 @@ const ambient = rule({
   ],
   examples: { bad: "an engine older than Docker 20.10.14", good: "Docker 20.10.14 or newer" },
   judge: (container) => {
+    if (isOnlyDeclared(container)) return notApplicable(NOT_YET);
     if (!container.actual.ok) return unknown(container.actual.why);
     const first = container.actual.value.processes.find(
       ({ capabilities }) =>
@@ -143,8 +163,9 @@ function reachable(
   held: ReadonlySet<string>,
   bounding: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const locked =
-    container.actual.ok && container.actual.value.processes.every(({ noNewPrivs }) => noNewPrivs === true);
+  const locked = isOnlyDeclared(container)
+    ? container.declared.ok && asksForNoNewPrivileges(container.declared.value.securityOpt)
+    : container.actual.ok && container.actual.value.processes.every(({ noNewPrivs }) => noNewPrivs === true);
   return locked ? held : new Set([...held, ...bounding]);
 }
 

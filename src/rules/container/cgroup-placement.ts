@@ -32,6 +32,7 @@ export default rule({
     host: "run rootless engines on cgroup v2 (systemd.unified_cgroup_hierarchy=1)",
   },
   cis: ["5.25"],
+  aliases: ["kics:4d9f44c6-2f4a-4317-9bb5-267adbea0232"],
   references: [
     man("cgroups.7"),
     page("docker run: --cgroup-parent", "https://docs.docker.com/reference/cli/docker/container/run/"),

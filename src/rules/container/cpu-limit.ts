@@ -17,6 +17,7 @@ export default rule({
     host: "docker update --cpus 0.5 NAME",
   },
   cis: ["5.12"],
+  aliases: ["CL-0026", "kics:6b610c50-99fb-4ef0-a5f3-e312fd945bc3"],
   references: [
     page("Docker docs: CPU limits", "https://docs.docker.com/engine/containers/resource_constraints/#cpu"),
     page("Control group v2: CPU", "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu"),

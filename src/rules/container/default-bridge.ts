@@ -17,6 +17,7 @@ export default rule({
     daemon: '"icc": false cuts the containers of the default bridge off from each other',
   },
   cis: ["5.30"],
+  aliases: ["kics:ce14a68b-1668-41a0-ab7d-facd9f784742"],
   references: [
     page("Docker docs: bridge networks", "https://docs.docker.com/engine/network/drivers/bridge/"),
   ],

@@ -1,6 +1,7 @@
 import type { Severity } from "#model/severity.ts";
 import { fail, man, page, pass, rule, unknown } from "../rule.ts";
 import { type DeviceGrant, deviceGrants, deviceNodesSeen } from "./facts/devices.ts";
+import { broughtByPrivileged } from "./facts/state.ts";
 
 // Numbers of Documentation/admin-guide/devices.txt.
 const NAMED: readonly [pattern: RegExp, severity: Severity, what: string][] = [
@@ -20,6 +21,18 @@ const NAMED: readonly [pattern: RegExp, severity: Severity, what: string][] = [
   [/^c 21:/, "high", "SCSI commands to disks (sg)"],
 ];
 
+// The same devices by their usual names, for what is only asked for: no number is known then.
+const BY_NAME: readonly [pattern: RegExp, severity: Severity, what: string][] = [
+  [/^\/dev\/(?:mem|kmem)$/, "critical", "the memory of the machine"],
+  [/^\/dev\/port$/, "critical", "I/O ports"],
+  [/^\/dev\/(?:zfs|rbd\d*|disk\/.*)$/, "critical", "storage"],
+  [/^\/dev\/loop-control$/, "high", "control of loop devices"],
+  [/^\/dev\/sg\d+$/, "high", "SCSI commands to disks"],
+  [/^\/dev\/(?:dri|nvidia|kfd|video|snd)/, "low", "graphics, sound or a camera"],
+  [/^\/dev\/net\/tun$/, "low", "tunnels of its own network"],
+  [/=/, "low", "a device that the runtime chooses"],
+];
+
 export default rule({
   id: "SW-CTR-DEVICE",
   subject: "container",
@@ -33,6 +46,7 @@ export default rule({
     compose: "remove the entry of devices: or device_cgroup_rules:, or narrow it to /dev/NAME:/dev/NAME:r",
   },
   cis: ["5.18"],
+  aliases: ["CL-0016"],
   references: [
     page("Device controller", "https://docs.kernel.org/admin-guide/cgroup-v1/devices.html"),
     man("mknod.1"),
@@ -42,6 +56,8 @@ export default rule({
     good: "docker run --device /dev/video0:/dev/video0:r IMAGE",
   },
   judge: (container) => {
+    const brought = broughtByPrivileged(container);
+    if (brought !== null) return brought;
     const grants = deviceGrants(container);
     if (!grants.known) return unknown(grants.why);
     const seen = [grants.seen, ...deviceNodesSeen(container)];
@@ -68,6 +84,9 @@ function describe({ type, number, path, access }: DeviceGrant): { severity: Seve
   for (const [pattern, severity, what] of NAMED) {
     if (pattern.test(`${type} ${number}`))
       return { severity, what: `${what}${path === null ? "" : ` as ${path}`}` };
+  }
+  for (const [pattern, severity, what] of number === "?" ? BY_NAME : []) {
+    if (pattern.test(name)) return { severity, what: `${what} (${name})` };
   }
   if (type === "b" || /^\/dev\/(?:sd|vd|xvd|nvme|dm-|mapper\/|loop|mmcblk|md)/.test(path ?? "")) {
     return { severity: access.includes("w") ? "critical" : "high", what: `the disk ${name}` };

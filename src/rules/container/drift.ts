@@ -20,6 +20,7 @@ import { isEngineMount, mountFacts } from "./facts/mounts.ts";
 import { namespaceSharing } from "./facts/namespaces.ts";
 import { isOpenByDefault, seccompProfile } from "./facts/seccomp.ts";
 import { sensitivityOf } from "./facts/sensitive-paths.ts";
+import { isOnlyDeclared, NOT_YET } from "./facts/state.ts";
 import { procPath } from "./facts/witness.ts";
 import { dataRoots } from "./mounts.ts";
 
@@ -372,9 +373,11 @@ export default DRIFTS.map((entry) =>
     ],
     examples: entry.examples,
     judge: (container, context) =>
-      container.declared.ok
-        ? entry.compare(container, container.declared.value, context)
-        : notApplicable(`there is no description to compare with: ${container.declared.why}`),
+      isOnlyDeclared(container)
+        ? notApplicable(NOT_YET)
+        : container.declared.ok
+          ? entry.compare(container, container.declared.value, context)
+          : notApplicable(`there is no description to compare with: ${container.declared.why}`),
   }),
 ) satisfies Rule<"container">[];
 

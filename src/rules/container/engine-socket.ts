@@ -15,6 +15,7 @@ import {
 } from "../rule.ts";
 import { capabilitiesOf } from "./facts/capabilities.ts";
 import { hiddenMounts, mountFacts } from "./facts/mounts.ts";
+import { isOnlyDeclared } from "./facts/state.ts";
 import { declaredSource, procPath } from "./facts/witness.ts";
 
 /** Usual places of the sockets, for what is only declared and not yet running. */
@@ -39,7 +40,7 @@ export default rule({
     compose: "remove the socket, or the folder that holds it, from volumes: (and use_api_socket: true)",
   },
   cis: ["5.32"],
-  aliases: ["semgrep:exposing-docker-socket-volume"],
+  aliases: ["semgrep:exposing-docker-socket-volume", "CL-0001", "kics:d6355c88-1e8d-49e9-b2f2-f8a1ca12c75b"],
   references: [
     page("Docker docs: protect the daemon socket", "https://docs.docker.com/engine/security/protect-access/"),
     page(
@@ -67,7 +68,15 @@ export default rule({
       const socket = hostPath === null ? undefined : [...places].find((place) => shows(hostPath, place));
       return socket === undefined
         ? []
-        : [fail(`${socket} of the host lies in what is mounted at ${target}`, [seen], { key: target })];
+        : [
+            fail(
+              isOnlyDeclared(container) && plainRun(hostPath ?? "") === socket
+                ? `the engine's socket is mounted at ${target}`
+                : `${socket} of the host lies in what is mounted at ${target}`,
+              [seen],
+              { key: target },
+            ),
+          ];
     });
     if (asked.length > 0) return asked;
     const hidden = hiddenMounts(container);

@@ -18,6 +18,7 @@ export default rule({
     compose: "secrets: [name] at the service, and NAME_FILE: /run/secrets/name in environment:",
     swarm: "docker secret create NAME FILE, then --secret NAME",
   },
+  aliases: ["CL-0020", "CL-0021"],
   references: [
     page("Compose: secrets", "https://docs.docker.com/compose/how-tos/use-secrets/"),
     page("Swarm: secrets", "https://docs.docker.com/engine/swarm/secrets/"),

@@ -14,6 +14,7 @@ import {
 } from "../rule.ts";
 import { hiddenMounts, MAX_TOLD, type MountFact, mountFacts } from "./facts/mounts.ts";
 import { listed } from "./facts/amounts.ts";
+import { broughtByPrivileged } from "./facts/state.ts";
 import { userFact } from "./facts/user.ts";
 import { procPath } from "./facts/witness.ts";
 
@@ -45,6 +46,8 @@ const masks = rule({
   ],
   examples: { bad: "docker run --security-opt systempaths=unconfined IMAGE", good: "docker run IMAGE" },
   judge: (container) => {
+    const brought = broughtByPrivileged(container);
+    if (brought !== null) return brought;
     if (container.specified.ok) {
       const { maskedPaths, readonlyPaths, source } = container.specified.value;
       if (maskedPaths.length === 0) {

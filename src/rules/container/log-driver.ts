@@ -1,4 +1,5 @@
-import { declared, fail, page, pass, rule, unknown } from "../rule.ts";
+import { declared, fail, notApplicable, page, pass, rule, unknown } from "../rule.ts";
+import { isOnlyDeclared } from "./facts/state.ts";
 import { declaredSource } from "./facts/witness.ts";
 
 // podman calls its own form k8s-file; both grow without end unless told otherwise.
@@ -18,13 +19,19 @@ export default rule({
     daemon: '"log-opts": {"max-size": "10m", "max-file": "3"}',
   },
   cis: ["2.14"],
+  aliases: ["CL-0014"],
   references: [page("Docker docs: logging drivers", "https://docs.docker.com/engine/logging/configure/")],
   examples: { bad: "docker run --log-driver none IMAGE", good: "docker run --log-opt max-size=10m IMAGE" },
-  judge: (container) => {
+  judge: (container, { settings }) => {
     if (!container.declared.ok) return unknown(container.declared.why);
     const { logDriver, logOptions } = container.declared.value;
     const source = declaredSource(container);
     const driver = declared(source, logDriver || '""', "HostConfig.LogConfig.Type");
+    if (logDriver === "" && isOnlyDeclared(container)) {
+      return settings.preset === "strict"
+        ? fail("its log grows without end unless the engine's own settings limit it", [driver])
+        : notApplicable("the engine's own log settings apply");
+    }
     if (logDriver === "") return unknown("the engine does not tell its log driver", [driver]);
     if (logDriver === "none") {
       return fail("keeps no log (log driver none)", [driver], {

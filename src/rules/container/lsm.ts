@@ -13,6 +13,7 @@ import {
   specified,
   unknown,
 } from "../rule.ts";
+import { broughtByPrivileged, isOnlyDeclared } from "./facts/state.ts";
 import { declaredSource } from "./facts/witness.ts";
 
 const apparmor = rule({
@@ -27,6 +28,7 @@ const apparmor = rule({
     compose: "remove apparmor:unconfined from security_opt",
   },
   cis: ["5.2"],
+  aliases: ["CL-0009"],
   references: [page("Docker docs: AppArmor", "https://docs.docker.com/engine/security/apparmor/")],
   examples: { bad: "docker run --security-opt apparmor=unconfined nginx", good: "docker run nginx" },
   judge: (container, context) =>
@@ -57,6 +59,7 @@ const selinux = rule({
     compose: "remove label:disable from security_opt; add :Z to the volume",
   },
   cis: ["5.3"],
+  aliases: ["CL-0009", "semgrep:selinux-separation-disabled"],
   references: [page("container-selinux", "https://github.com/containers/container-selinux")],
   examples: {
     bad: "docker run --security-opt label=disable IMAGE",
@@ -90,8 +93,9 @@ interface Module {
 }
 
 function judgeLabel(container: ContainerEvidence, context: JudgeContext, lsm: Module): Judgement {
-  const active = isActive(container, context, lsm.module);
   const options = container.declared.ok ? container.declared.value.securityOpt : [];
+  if (isOnlyDeclared(container)) return judgeDeclaration(container, options, lsm);
+  const active = isActive(container, context, lsm.module);
   const asked = options.find(lsm.asked);
   if (active === false) {
     // Engines take the option on hosts without the module and do nothing with it.
@@ -130,6 +134,16 @@ function judgeLabel(container: ContainerEvidence, context: JudgeContext, lsm: Mo
     ]);
   }
   return container.declared.ok ? pass(`nothing switches ${lsm.name} off`) : unknown(container.declared.why);
+}
+
+// Whether the module is active shows on the host where it will run; that it is switched off shows here.
+function judgeDeclaration(container: ContainerEvidence, options: readonly string[], lsm: Module): Judgement {
+  const refused = options.find(lsm.refused);
+  if (refused === undefined) {
+    return broughtByPrivileged(container) ?? pass(`nothing switches ${lsm.name} off`);
+  }
+  const seen = declared(declaredSource(container), refused, "HostConfig.SecurityOpt");
+  return fail(`${lsm.name} is switched off (${refused})`, [seen], { key: refused });
 }
 
 // Three sources, because securityfs is often not mounted: the kernel's list, the engine, the labels. Where a

@@ -21,6 +21,7 @@ export default rule({
     host: "docker update --memory 256m --memory-swap 256m NAME",
   },
   cis: ["5.11"],
+  aliases: ["CL-0026", "kics:bb9ac4f7-e13b-423d-a010-c74a1bfbe492"],
   references: [
     page("Docker docs: memory limits", "https://docs.docker.com/engine/containers/resource_constraints/"),
     page("Control group v2: memory", "https://docs.kernel.org/admin-guide/cgroup-v2.html#memory"),

@@ -1,5 +1,7 @@
+import type { ContainerEvidence } from "#model/evidence/container.ts";
 import { SEVERITIES, type Severity, severityRank } from "#model/severity.ts";
 import {
+  declared,
   fail,
   type JudgeContext,
   type Judgement,
@@ -13,6 +15,7 @@ import {
 } from "../rule.ts";
 import { counted } from "./facts/amounts.ts";
 import { hiddenMounts, isEngineMount, MAX_TOLD, type MountFact, mountFacts } from "./facts/mounts.ts";
+import { isOnlyDeclared } from "./facts/state.ts";
 import { sensitivityOf } from "./facts/sensitive-paths.ts";
 import { userFact } from "./facts/user.ts";
 
@@ -31,13 +34,16 @@ const sensitive = rule({
     compose: "remove the entry of volumes:, or narrow it to the one file with read_only: true",
   },
   cis: ["5.6"],
+  aliases: ["CL-0013", "CL-0025", "kics:1c1325ff-831d-43a1-973e-839ae57dfcc0"],
   references: [BIND_MOUNTS, man("mount_namespaces.7")],
   examples: { bad: "docker run -v /etc:/host-etc IMAGE", good: "docker run -v app-config:/config:ro IMAGE" },
   judge: (container, context) => {
     const mounts = mountFacts(container);
     if (!mounts.known) return unknown(mounts.why);
     const user = userFact(container);
-    const root = !user.known || user.value.hostUids === null || user.value.hostUids.includes(0);
+    const root = isOnlyDeclared(container)
+      ? asksForRoot(container)
+      : !user.known || user.value.hostUids === null || user.value.hostUids.includes(0);
     const roots = dataRoots(context);
     const found = mounts.value
       .filter((mount) => mount.within === null && mount.target !== "/" && !isEngineMount(mount))
@@ -146,6 +152,7 @@ const propagation = rule({
     compose: "bind: { propagation: rprivate }",
   },
   cis: ["5.20"],
+  aliases: ["CL-0017", "kics:baa452f0-1f21-4a25-ace5-844e7a5f410d"],
   references: [man("mount_namespaces.7")],
   examples: { bad: "docker run -v /mnt:/mnt:rshared IMAGE", good: "docker run -v /mnt:/mnt IMAGE" },
   judge: (container) => {
@@ -176,6 +183,7 @@ const rootfs = rule({
     compose: "read_only: true, and tmpfs: [/tmp:size=64m,noexec]",
   },
   cis: ["5.13"],
+  aliases: ["CL-0007", "semgrep:writable-filesystem-service"],
   references: [
     page("docker run --read-only", "https://docs.docker.com/reference/cli/docker/container/run/#read-only"),
   ],
@@ -202,9 +210,11 @@ const tmpfs = rule({
     run: "--tmpfs /path:size=64m (without exec, suid, dev)",
     compose: "tmpfs: [/path:size=64m]",
   },
+  aliases: ["CL-0022"],
   references: [man("tmpfs.5")],
   examples: { bad: "docker run --tmpfs /run:exec IMAGE", good: "docker run --tmpfs /run:size=16m IMAGE" },
   judge: (container) => {
+    if (isOnlyDeclared(container)) return declaredTmpfs(container);
     const mounts = mountFacts(container);
     if (!mounts.known) return unknown(mounts.why);
     const own = mounts.value.filter(
@@ -228,6 +238,26 @@ const tmpfs = rule({
 });
 
 export default [sensitive, submount, propagation, rootfs, tmpfs] satisfies Rule<"container">[];
+
+// Without a user the image decides, which is root more often than not.
+function asksForRoot({ declared: asked }: ContainerEvidence): boolean {
+  return !asked.ok || /^(?:|0|root)(?::|$)/.test(asked.value.user);
+}
+
+// What a declaration leaves out, the engine adds (moby, daemon/volumes_linux.go): noexec, nosuid, nodev.
+function declaredTmpfs({ declared: asked }: ContainerEvidence): Judgement | Judgement[] {
+  if (!asked.ok) return unknown(asked.why);
+  const { source, tmpfs: mounts } = asked.value;
+  const all = Object.entries(mounts);
+  if (all.length === 0) return notApplicable("has no tmpfs of its own");
+  const open = all.flatMap(([target, options]) => {
+    const allowed = options.split(",").filter((option) => ["exec", "suid", "dev"].includes(option));
+    if (allowed.length === 0) return [];
+    const seen = [declared(source, `${target}:${options}`, "HostConfig.Tmpfs")];
+    return [fail(`the tmpfs ${target} is mounted with ${allowed.join(", ")}`, seen, { key: target })];
+  });
+  return open.length > 0 ? open : pass("its tmpfs mounts are tight");
+}
 
 /** Folders in which the engines of this host keep images, containers and volumes. */
 export function dataRoots({ evidence }: Pick<JudgeContext, "evidence">): string[] {

@@ -1,8 +1,9 @@
 import type { NamespaceType } from "#model/evidence/process.ts";
-import { fail, man, page, pass, type Reference, type Rule, rule, unknown } from "../rule.ts";
+import { fail, man, notApplicable, page, pass, type Reference, type Rule, rule, unknown } from "../rule.ts";
 import type { Severity } from "#model/severity.ts";
 import { isRootless } from "../host/facts/engines.ts";
 import { namespaceSharing } from "./facts/namespaces.ts";
+import { isOnlyDeclared } from "./facts/state.ts";
 
 const DOCKER_RUN = page(
   "docker run: settings of namespaces",
@@ -16,6 +17,7 @@ interface NamespaceRule {
   noun: string;
   severity: Severity;
   cis: string[];
+  aliases?: string[];
   risk: string;
   countermeasure: string;
   flag: string;
@@ -30,6 +32,7 @@ const TABLE: NamespaceRule[] = [
     noun: "process ids",
     severity: "high",
     cis: ["5.16"],
+    aliases: ["CL-0010", "kics:4f31dd9f-2cc3-4751-9b53-67e4af83dac0"],
     risk: "Every process of the host is visible from inside, with its arguments and, for the same user, its environment, memory and open files. Root inside can kill or trace them: with CAP_SYS_PTRACE that is code execution on the host.",
     countermeasure:
       "Give the container process ids of its own. A debugging or monitoring tool that needs to see processes can join one container (container:NAME) in place of the host.",
@@ -43,6 +46,7 @@ const TABLE: NamespaceRule[] = [
     noun: "network",
     severity: "high",
     cis: ["5.10"],
+    aliases: ["CL-0008", "kics:071a71ff-f868-47a4-ac0b-3c59e4ab5443"],
     risk: "The container sees all interfaces of the host, can bind any port, reaches services that listen on 127.0.0.1 only and abstract unix sockets of the host, and with the default CAP_NET_RAW can read and forge the host's traffic.",
     countermeasure:
       "Use a network of its own and publish the ports that are needed. Multicast or thousands of ports are the usual reasons not to; then drop NET_RAW and NET_ADMIN and do not run as root.",
@@ -56,6 +60,7 @@ const TABLE: NamespaceRule[] = [
     noun: "inter-process communication",
     severity: "high",
     cis: ["5.17"],
+    aliases: ["CL-0010", "kics:baa3890f-bed7-46f5-ab8f-1da8fc91c729"],
     risk: "Shared memory, semaphores and message queues of host programs (databases, desktops) can be read and changed from inside, and everything in /dev/shm.",
     countermeasure:
       "Use a private IPC namespace; containers that must share memory join each other (ipc: container:NAME), not the host.",
@@ -69,6 +74,7 @@ const TABLE: NamespaceRule[] = [
     noun: "host name",
     severity: "medium",
     cis: ["5.21"],
+    aliases: ["CL-0010"],
     risk: "With CAP_SYS_ADMIN the container can rename the host, which confuses logs, certificates and clusters.",
     countermeasure: "Leave the container its own host name (--hostname sets it).",
     flag: "--uts=host",
@@ -102,11 +108,15 @@ export default TABLE.map((entry) =>
       compose: entry.type === "cgroup" ? "set cgroup: private" : `remove ${entry.key}`,
     },
     cis: entry.cis,
+    ...(entry.aliases === undefined ? {} : { aliases: entry.aliases }),
     references: entry.references,
     examples: { bad: `docker run ${entry.flag} nginx`, good: "docker run nginx" },
     judge: (container, context) => {
       const sharing = namespaceSharing(container, entry.type, context);
-      if (!sharing.known) return unknown(sharing.why);
+      if (!sharing.known) {
+        // A file that says nothing leaves it to the engine, and is not at fault.
+        return isOnlyDeclared(container) ? notApplicable(sharing.why) : unknown(sharing.why);
+      }
       const { value, seen } = sharing;
       if (value.with === "host") return fail(`shares the host's ${entry.noun}`, [seen]);
       if (value.with === "daemon") {

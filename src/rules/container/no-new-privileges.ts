@@ -1,4 +1,6 @@
 import { actual, declared, fail, page, pass, rule, specified, unknown } from "../rule.ts";
+import { asksForNoNewPrivileges } from "./facts/security-options.ts";
+import { isOnlyDeclared } from "./facts/state.ts";
 import { userFact } from "./facts/user.ts";
 import { nobodyKnows } from "./facts/witness.ts";
 
@@ -16,6 +18,12 @@ export default rule({
     daemon: '"no-new-privileges": true',
   },
   cis: ["5.26"],
+  aliases: [
+    "CL-0003",
+    "kics:27fcc7d6-c49b-46e0-98f1-6c082a6a2750",
+    "kics:610e266e-6c12-4bca-9925-1ed0cd29742b",
+    "semgrep:no-new-privileges",
+  ],
   references: [page("no_new_privs", "https://docs.kernel.org/userspace-api/no_new_privs.html")],
   examples: { bad: "docker run nginx", good: "docker run --security-opt no-new-privileges nginx" },
   judge: (container) => {
@@ -47,8 +55,9 @@ export default rule({
       const { securityOpt, source } = container.declared.value;
       const option = securityOpt.find((entry) => entry.startsWith("no-new-privileges"));
       const seen = declared(source, option ?? "none", "HostConfig.SecurityOpt");
-      return option !== undefined && !/[:=]false$/.test(option)
-        ? pass("asked for", [seen])
+      if (asksForNoNewPrivileges(securityOpt)) return pass("asked for", [seen]);
+      return isOnlyDeclared(container)
+        ? fail("does not set no-new-privileges, so a setuid file can make any user root", [seen])
         : fail("not asked for", [seen]);
     }
     return unknown(nobodyKnows(container).why);

@@ -17,6 +17,7 @@ export default rule({
     host: "docker update --pids-limit 200 NAME",
   },
   cis: ["5.29"],
+  aliases: ["kics:221e0658-cb2a-44e3-b08a-db96a341d6fa"],
   references: [
     page("Control group v2: pids", "https://docs.kernel.org/admin-guide/cgroup-v2.html#pid"),
     page("docker run: --pids-limit", "https://docs.docker.com/reference/cli/docker/container/run/"),

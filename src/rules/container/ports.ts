@@ -3,6 +3,7 @@ import type { Seen } from "#model/finding.ts";
 import { declared, fail, type JudgeContext, page, pass, type Rule, rule, unknown } from "../rule.ts";
 import { listed } from "./facts/amounts.ts";
 import { portRanges, rangeSeen } from "./facts/ports.ts";
+import { isOnlyDeclared } from "./facts/state.ts";
 import { declaredSource } from "./facts/witness.ts";
 
 type Binding = DeclaredContainer["ports"][number];
@@ -25,6 +26,7 @@ const privileged = rule({
     compose: 'ports: ["127.0.0.1:8022:22"]',
   },
   cis: ["5.8"],
+  aliases: ["kics:bc2908f3-f73c-40a9-8793-c1b7d5544f79"],
   references: [PUBLISH],
   examples: { bad: "docker run -p 22:22 IMAGE", good: "docker run -p 8022:22 IMAGE" },
   judge: (container, { settings }) => {
@@ -65,6 +67,7 @@ const wildcard = rule({
     daemon: '"ip": "127.0.0.1" makes that the default for all containers',
   },
   cis: ["5.14"],
+  aliases: ["CL-0005", "kics:451d79dc-0588-476a-ad03-3c7f0320abb3", "dclint:no-unbound-port-interfaces"],
   references: [PUBLISH],
   examples: { bad: "docker run -p 8080:80 nginx", good: "docker run -p 127.0.0.1:8080:80 nginx" },
   judge: (container, context) => {
@@ -83,7 +86,9 @@ const wildcard = rule({
       const from = range.hostPort === 0 ? "" : span(range.hostPort, range.last - range.first);
       const target = `127.0.0.1:${from}:${span(range.first, range.last - range.first)}${suffix(range.protocol)}`;
       return fail(
-        `publishes ${range.name} on every address of the host (${range.bindings.join(", ")})`,
+        isOnlyDeclared(container)
+          ? `publishes ${range.name} on every address of the host`
+          : `publishes ${range.name} on every address of the host (${range.bindings.join(", ")})`,
         rangeSeen(container, range),
         { key: range.name, remediation: `docker run: -p ${target}\nCompose: ports: ["${target}"]` },
       );

@@ -21,6 +21,7 @@ export default rule({
     compose: "remove privileged: true; add cap_drop: [ALL] and only the cap_add and devices that are needed",
   },
   cis: ["5.5"],
+  aliases: ["CL-0002", "kics:ae5b6871-7f45-42e0-bb4c-ab300c4d2026", "semgrep:privileged-service"],
   references: [
     page("docker run --privileged", "https://docs.docker.com/reference/cli/docker/container/run/#privileged"),
   ],

@@ -1,5 +1,6 @@
 import { declared, fail, page, pass, rule, unknown } from "../rule.ts";
 import { counted } from "./facts/amounts.ts";
+import { isOnlyDeclared } from "./facts/state.ts";
 import { declaredSource } from "./facts/witness.ts";
 
 export default rule({
@@ -16,6 +17,7 @@ export default rule({
     host: "docker update --restart on-failure:5 NAME",
   },
   cis: ["5.15"],
+  aliases: ["kics:2fc99041-ddad-49d5-853f-e35e70a48391"],
   references: [
     page(
       "Docker docs: restart policies",
@@ -29,7 +31,9 @@ export default rule({
     const policy = name === "on-failure" && max > 0 ? `${name}:${max}` : name || "no";
     const seen = declared(declaredSource(container), policy, "HostConfig.RestartPolicy");
     if (name === "always" || name === "unless-stopped") {
-      return fail(`restarts without end (${name})`, [seen]);
+      // In a file it is the usual setting, and often the right one: a note there, unless everything is asked for.
+      const note = isOnlyDeclared(container) && settings.preset !== "strict";
+      return fail(`restarts without end (${name})`, [seen], note ? { severity: "info" } : {});
     }
     if (name !== "on-failure") return pass("does not restart by itself", [seen]);
     if (max === 0) return fail("restarts after every failure, without end (on-failure)", [seen]);

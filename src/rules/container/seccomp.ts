@@ -1,5 +1,6 @@
 import {
   actual,
+  declared,
   fail,
   man,
   notApplicable,
@@ -12,6 +13,7 @@ import {
 } from "../rule.ts";
 import { capabilityFact } from "./facts/capabilities.ts";
 import { escapeCalls, isOpenByDefault, seccompProfile } from "./facts/seccomp.ts";
+import { broughtByPrivileged, isOnlyDeclared } from "./facts/state.ts";
 import { nobodyKnows } from "./facts/witness.ts";
 
 const DOCS = page("Docker docs: seccomp", "https://docs.docker.com/engine/security/seccomp/");
@@ -28,9 +30,12 @@ const off = rule({
     compose: "remove seccomp:unconfined from security_opt",
   },
   cis: ["5.22"],
+  aliases: ["CL-0009", "kics:404fde2c-bc4b-4371-9747-7054132ac953", "semgrep:seccomp-confinement-disabled"],
   references: [man("seccomp.2"), DOCS],
   examples: { bad: "docker run --security-opt seccomp=unconfined nginx", good: "docker run nginx" },
   judge: (container) => {
+    const brought = broughtByPrivileged(container);
+    if (brought !== null) return brought;
     if (container.actual.ok) {
       const { processes } = container.actual.value;
       const open = processes.find(({ seccomp }) => seccomp === 0);
@@ -54,9 +59,10 @@ const off = rule({
       const { securityOpt, privileged, source } = container.declared.value;
       const option = securityOpt.find((entry) => /^seccomp[=:]unconfined$/.test(entry));
       if (option !== undefined || privileged) {
-        return fail("no seccomp filter is asked for", [
-          { witness: "declared", source, path: "HostConfig.SecurityOpt", value: option ?? "privileged" },
-        ]);
+        const seen = declared(source, option ?? "privileged", "HostConfig.SecurityOpt");
+        return isOnlyDeclared(container) && option !== undefined
+          ? fail(`the seccomp filter is switched off (${option})`, [seen], { key: option })
+          : fail("no seccomp filter is asked for", [seen]);
       }
       return pass("nothing switches the engine's filter off", [
         {
@@ -92,6 +98,13 @@ const weak = rule({
   },
   judge: (container, { evidence }) => {
     const profile = seccompProfile(container, evidence);
+    if (isOnlyDeclared(container)) {
+      const asked = container.declared.ok ? container.declared.value.securityOpt : [];
+      const custom = asked.find((option) => /^seccomp[=:](?!unconfined)/.test(option));
+      return custom === undefined
+        ? notApplicable("the engine's own profile is used")
+        : unknown(`the profile of ${custom} was not read`);
+    }
     if (profile === undefined) {
       return container.specified.ok
         ? unknown("its seccomp profile is not in the evidence")

@@ -1,4 +1,5 @@
 import { declared, fail, notApplicable, page, pass, rule, unknown } from "../rule.ts";
+import { isOnlyDeclared, NOT_YET } from "./facts/state.ts";
 import { declaredSource } from "./facts/witness.ts";
 
 export default rule({
@@ -19,6 +20,7 @@ export default rule({
     good: "docker pull nginx:1.29, then recreate the container",
   },
   judge: (container, { engine }) => {
+    if (isOnlyDeclared(container)) return notApplicable(NOT_YET);
     if (!container.declared.ok) return unknown(container.declared.why);
     const { imageId } = container.declared.value;
     const { image } = container;

@@ -1,5 +1,6 @@
-import { actual, declared, fail, man, page, pass, rule, unknown } from "../rule.ts";
+import { actual, declared, fail, man, notApplicable, page, pass, rule, unknown } from "../rule.ts";
 import { namespaceSharing } from "./facts/namespaces.ts";
+import { isOnlyDeclared } from "./facts/state.ts";
 import { declaredSource, procPath } from "./facts/witness.ts";
 
 export default rule({
@@ -16,6 +17,7 @@ export default rule({
     daemon: '"userns-remap": "default" (images and containers must be made anew)',
   },
   cis: ["5.31"],
+  aliases: ["CL-0010", "kics:8af7162d-6c98-482f-868e-0d33fb675ca8"],
   references: [
     man("user_namespaces.7"),
     page("Docker docs: userns-remap", "https://docs.docker.com/engine/security/userns-remap/"),
@@ -23,7 +25,9 @@ export default rule({
   examples: { bad: "docker run --userns=host IMAGE", good: '{ "userns-remap": "default" } in daemon.json' },
   judge: (container, context) => {
     const sharing = namespaceSharing(container, "user", context);
-    if (!sharing.known) return unknown(sharing.why);
+    if (!sharing.known) {
+      return isOnlyDeclared(container) ? notApplicable(sharing.why) : unknown(sharing.why);
+    }
     const map =
       container.actual.ok && container.actual.value.uidMap.ok
         ? container.actual.value.uidMap.value
@@ -44,6 +48,11 @@ export default rule({
         : []),
     ];
     if (sharing.value.with !== "host") return pass("user ids are mapped", seen);
+    if (isOnlyDeclared(container)) {
+      return fail("opts out of the mapping of user ids, where the engine has one", seen, {
+        severity: "medium",
+      });
+    }
     const options = context.engine?.info.ok ? context.engine.info.value.securityOptions : [];
     const engineMaps = options.some(({ name }) => name === "userns" || name === "rootless");
     return engineMaps

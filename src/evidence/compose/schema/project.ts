@@ -1,4 +1,17 @@
-import { any, either, flag, list, map, named, number, pairs, type Shape, text, texts, textOrTexts } from "./shape.ts";
+import {
+  any,
+  either,
+  flag,
+  list,
+  map,
+  named,
+  number,
+  pairs,
+  type Shape,
+  text,
+  texts,
+  textOrTexts,
+} from "./shape.ts";
 import { SERVICE } from "./service.ts";
 
 const external = either(flag, map({ name: text }));
@@ -8,9 +21,7 @@ export const PROJECT: Shape = map({
   // Obsolete, and only a text is taken.
   version: text,
   name: text,
-  include: list(
-    either(text, map({ path: textOrTexts, env_file: textOrTexts, project_directory: text })),
-  ),
+  include: list(either(text, map({ path: textOrTexts, env_file: textOrTexts, project_directory: text }))),
   services: named(map(SERVICE)),
   networks: named(
     map({
@@ -30,9 +41,7 @@ export const PROJECT: Shape = map({
       labels: pairs,
     }),
   ),
-  volumes: named(
-    map({ name: text, driver: text, driver_opts: named(any), external, labels: pairs }),
-  ),
+  volumes: named(map({ name: text, driver: text, driver_opts: named(any), external, labels: pairs })),
   configs: named(
     map({
       name: text,

@@ -38,9 +38,7 @@ const hook = map(
   "command",
 );
 
-const mountedFiles = list(
-  either(text, map({ source: text, target: text, uid: text, gid: text, mode })),
-);
+const mountedFiles = list(either(text, map({ source: text, target: text, uid: text, gid: text, mode })));
 
 const ulimits = named(either(number, map({ soft: number, hard: number })));
 

@@ -31,7 +31,11 @@ export const number: Shape = { scalar: "number" };
 /** Any single value. */
 export const any: Shape = { scalar: "any" };
 /** Whatever a program that is not Compose makes of it. */
-export const free: Shape = { scalar: "any", list: { scalar: "any", map: { keys: null } }, map: { keys: null } };
+export const free: Shape = {
+  scalar: "any",
+  list: { scalar: "any", map: { keys: null } },
+  map: { keys: null },
+};
 
 /** One of the given texts. */
 export function choice(...choices: string[]): Shape {

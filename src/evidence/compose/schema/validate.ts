@@ -46,7 +46,12 @@ export function validate(file: ComposeMap): ComposeProblem[] {
       if (known !== undefined) check(entry.value, known, [...path, key]);
       else if (!key.startsWith("x-")) {
         const { start, end } = entry.keyPlace;
-        tell({ kind: "key", ...unknownKey(key, keys, path), range: { start, end }, key: [...path, key].join(".") });
+        tell({
+          kind: "key",
+          ...unknownKey(key, keys, path),
+          range: { start, end },
+          key: [...path, key].join("."),
+        });
       }
     }
     for (const key of required ?? []) {
@@ -130,11 +135,17 @@ function unknownKey(
   if (mistaken !== undefined && Object.hasOwn(MISTAKEN, key)) {
     return mistaken.includes(".")
       ? { message: `${key} ${where} is no key that Compose knows; it belongs at ${mistaken}` }
-      : { message: `${key} ${where} is no key that Compose knows; did you mean ${mistaken}?`, suggestion: mistaken };
+      : {
+          message: `${key} ${where} is no key that Compose knows; did you mean ${mistaken}?`,
+          suggestion: mistaken,
+        };
   }
   const meant = nearest(key, Object.keys(keys));
   if (meant !== null) {
-    return { message: `${key} ${where} is no key that Compose knows; did you mean ${meant}?`, suggestion: meant };
+    return {
+      message: `${key} ${where} is no key that Compose knows; did you mean ${meant}?`,
+      suggestion: meant,
+    };
   }
   const misplaced = path.length === 0 && Object.hasOwn(SERVICE, key) ? "; it belongs to a service" : "";
   return { message: `${key} ${where} is no key that Compose knows${misplaced}` };

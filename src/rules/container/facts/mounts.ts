@@ -88,6 +88,7 @@ function workOut(container: ContainerEvidence): MountFacts {
   if (container.declared.ok) {
     const { mounts, readonlyRootfs } = container.declared.value;
     const source = declaredSource(container);
+    const planned = container.declaredIn !== undefined;
     const root: MountFact = {
       target: "/",
       hostPath: null,
@@ -100,7 +101,8 @@ function workOut(container: ContainerEvidence): MountFacts {
     };
     const rest = mounts.map((mount): MountFact => ({
       target: mount.target,
-      hostPath: mount.type === "tmpfs" ? null : mount.source,
+      // A volume that a file names has no place on any host yet.
+      hostPath: mount.type === "tmpfs" || (planned && mount.type !== "bind") ? null : mount.source,
       within: null,
       type: mount.type,
       writable: mount.writable,

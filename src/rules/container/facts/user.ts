@@ -68,6 +68,9 @@ export function userFact(container: ContainerEvidence): Fact<UserFact> {
   if (container.declared.ok) {
     const { user } = container.declared.value;
     const name = user.split(":")[0] ?? "";
+    if (name === "" && container.declaredIn !== undefined) {
+      return { known: false, why: "no user is set, so the image decides as whom it runs" };
+    }
     const seen = declared(declaredSource(container), user === "" ? '"" (root)' : user, "Config.User");
     if (name === "" || name === "root" || name === "0") {
       return fact({ insideUids: [0], hostUids: null, rootProcesses: ["init"] }, seen);

@@ -1,0 +1,82 @@
+import type { ParseError } from "unbash";
+import { fail } from "../faults.ts";
+import { unquotedLiteral } from "../tree.ts";
+import { report, type Check, type Visit } from "../visit.ts";
+
+const TOKEN = /^unexpected token '(.*)'$/s;
+const CLOSES = new Set(["fi", "done", "esac", "then", "do", "else", "elif", "}", ")", ";;", "in"]);
+const OPERATORS = new Set([";", "|", "&&", "||", ";&", ";;&", "&"]);
+const NEEDS_END = new Set(["do", "done", "then", "fi", "esac"]);
+const KEYWORD = /^(?:if|then|else|elif|fi|for|while|until|do|done|case|esac)$/i;
+/** How far back an error is looked at: no text of people needs more. */
+const NEAR = 200;
+
+/** SC1072 and its kin: what the parser could not read. SC1010, SC1069, SC1081, SC1086, SC1099: odd keywords. */
+export const syntax: Check = {
+  Script: ({ errors }, visit) => {
+    const [first] = errors ?? [];
+    if (first !== undefined) judge(first, visit);
+  },
+  Command: (node, visit) => {
+    const name = unquotedLiteral(node.name);
+    if (name !== null && node.name !== undefined) keyword(name, node.name, visit);
+    for (const arg of node.args) {
+      if (arg.type !== "Word" || !NEEDS_END.has(arg.text)) continue;
+      report(visit, 1010, arg, `${arg.text} is an argument here: a ; before it makes it a keyword`);
+    }
+  },
+  For: ({ name }, visit) => {
+    if (!name.text.startsWith("$")) return;
+    report(visit, 1086, name, `the variable of a loop has no $: write ${name.text.replaceAll(/[${}]/g, "")}`);
+  },
+};
+
+function keyword(name: string, at: { pos: number; end: number }, visit: Visit): void {
+  if (KEYWORD.test(name) && name !== name.toLowerCase()) {
+    report(visit, 1081, at, `${name} is no keyword: they are written in small letters`);
+  } else if (/^(?:then|do|else|elif|fi|done|if|while|until)#/.test(name)) {
+    fail(visit, 1099, at, "a blank is needed before #");
+  } else if (/^(?:if|elif|while|until)\[+$/.test(name)) {
+    fail(visit, 1069, at, "a blank is needed before [");
+  } else if (/^![\w/.-]/.test(name)) {
+    fail(visit, 1035, { pos: at.pos, end: at.pos + 1 }, "a blank is needed behind !");
+  }
+}
+
+function judge({ message, pos }: ParseError, visit: Visit): void {
+  const token = TOKEN.exec(message)?.[1];
+  const at = { pos, end: pos + (token?.length ?? 0) };
+  const before = visit.source.slice(Math.max(0, pos - NEAR), pos).trimEnd();
+  if (token === undefined) {
+    if (message === "expected command after 'then'" && isNext(visit, pos, ";")) {
+      fail(visit, 1051, at, "no ; may stand behind then");
+    } else if (message === "expected command after 'do'" && isNext(visit, pos, ";")) {
+      fail(visit, 1059, at, "no ; may stand behind do");
+    } else if (message === "expected compound command as function body" && before.endsWith("{")) {
+      fail(visit, 1095, at, "a blank is needed between the name of the function and {");
+    } else if (message === "expected compound command as function body" && isNext(visit, pos, "{")) {
+      fail(visit, 1054, at, "a blank is needed behind {");
+    } else if (message === "expected 'do'" && / do(?: |$)/.test(before)) {
+      fail(visit, 1063, at, "a ; is needed before do");
+    } else fail(visit, 1072, at, `the shell cannot read this: ${message}`);
+  } else if (token === "(" && /\beval\s.*=$/s.test(before)) {
+    fail(visit, 1098, at, "eval reads its arguments as text: quote the ( and )");
+  } else if (token === "(") {
+    fail(visit, 1036, at, "the shell cannot read this (: quote it, or put a ; before it");
+  } else if (token === ")" && /(?:^|[\s;&|])[\w-]+\s*\([^()]*\S$/.test(before)) {
+    fail(visit, 1065, at, "functions declare no parameters: their arguments are $1, $2, …");
+  } else if (token === ";" && before.endsWith("&") && !before.endsWith("&&")) {
+    fail(visit, 1045, at, "& already ends the command: no ; may follow");
+  } else if (CLOSES.has(token)) {
+    fail(visit, 1089, at, `${token} without what opens it: all behind it was not read`);
+  } else if (OPERATORS.has(token) && !/[&|]$/.test(before)) {
+    fail(visit, 1070, at, `the shell cannot read ${token} here`);
+  } else fail(visit, 1072, at, `the shell cannot read this: ${message}`);
+}
+
+function isNext({ source }: Visit, pos: number, text: string): boolean {
+  return source
+    .slice(pos, pos + NEAR)
+    .trimStart()
+    .startsWith(text);
+}

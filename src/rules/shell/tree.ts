@@ -1,0 +1,198 @@
+import type {
+  Assignment,
+  Command,
+  CommandExpansionPart,
+  ParameterExpansionPart,
+  ProcessSubstitutionPart,
+  SimpleExpansionPart,
+  SyntaxNode,
+  Word,
+  WordPart,
+} from "unbash";
+
+/** A stretch of the text that a node stands for. */
+export interface Span {
+  pos: number;
+  end: number;
+}
+
+/** Where the parts of a word are looked at without those of its quoted strings. */
+type Part = WordPart;
+
+const NO_PARTS: readonly Part[] = [];
+
+/** Parts of a word; none where it is plain text. */
+export function partsOf(word: Word): readonly Part[] {
+  return word.parts ?? NO_PARTS;
+}
+
+/** Nothing in it is expanded. A glob is: `*` is no literal. */
+export function isStaticPart(part: Part): boolean {
+  switch (part.type) {
+    case "Literal":
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+      return true;
+    case "DoubleQuoted":
+    case "LocaleString":
+      for (const child of part.parts) if (child.type !== "Literal") return false;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The word's text if nothing in it is expanded, else null. */
+export function literal(word: Word | undefined): string | null {
+  if (word === undefined) return null;
+  const { parts } = word;
+  if (parts !== undefined) for (const part of parts) if (!isStaticPart(part)) return null;
+  return word.value;
+}
+
+/** The text of the word if it is written without any quote and without expansion, else null. */
+export function unquotedLiteral(word: Word | undefined): string | null {
+  if (word === undefined || word.parts !== undefined) return null;
+  return word.text.includes("\\") ? null : word.text;
+}
+
+/** The word's text with every expansion as `${VAR}`; globs stay as they are written. */
+export function flat(word: Word): string {
+  const { parts } = word;
+  if (parts === undefined) return word.value;
+  let text = "";
+  for (const part of parts) text += flatPart(part);
+  return text;
+}
+
+function flatPart(part: Part): string {
+  switch (part.type) {
+    case "Literal":
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+      return part.value;
+    case "DoubleQuoted":
+    case "LocaleString": {
+      let text = "";
+      for (const child of part.parts) text += child.type === "Literal" ? child.value : "${VAR}";
+      return text;
+    }
+    case "Glob":
+    case "ExtendedGlob":
+    case "BraceExpansion":
+      return part.text;
+    default:
+      return "${VAR}";
+  }
+}
+
+/** What the word begins with as far as it is plain text, quotes removed. */
+export function leadingLiteral(word: Word): string {
+  const { parts } = word;
+  if (parts === undefined) return word.value;
+  let text = "";
+  for (const part of parts) {
+    if (isStaticPart(part)) text += flatPart(part);
+    else if (part.type === "DoubleQuoted") {
+      for (const child of part.parts) {
+        if (child.type !== "Literal") return text;
+        text += child.value;
+      }
+    } else return text;
+  }
+  return text;
+}
+
+/** Whether the shell looks for file names in the word: an unquoted `*`, `?`, `[…]` or extended pattern. */
+export function hasGlob(word: Word): boolean {
+  return partsOf(word).some(({ type }) => type === "Glob" || type === "ExtendedGlob");
+}
+
+/** Words and assignments behind the name of a command, as words. */
+export function argumentText(arg: Word | Assignment): string | null {
+  if (arg.type === "Word") return literal(arg);
+  if (arg.value.type !== "Word" || arg.index !== undefined) return null;
+  const value = literal(arg.value);
+  return value === null ? null : `${arg.name}${arg.append === true ? "+" : ""}=${value}`;
+}
+
+/** A variable that is expanded. */
+export interface Expansion extends Span {
+  node: SimpleExpansionPart | ParameterExpansionPart;
+  name: string;
+  /** Plain `$x` or `${x}`. */
+  bare: boolean;
+  /** `${#x}`. */
+  length: boolean;
+  /** `${!x}`. */
+  indirect: boolean;
+  /** What stands between the brackets of `${x[…]}`. */
+  index: string | null;
+  /** `:-`, `%`, …: empty without. */
+  operator: string;
+}
+
+/** Reads `$x` and `${x…}` alike. */
+export function expansion(node: SimpleExpansionPart | ParameterExpansionPart): Expansion {
+  const { pos, end } = node;
+  if (node.type === "SimpleExpansion") {
+    return {
+      node,
+      pos,
+      end,
+      name: node.text.slice(1),
+      bare: true,
+      length: false,
+      indirect: false,
+      index: null,
+      operator: "",
+    };
+  }
+  const { operation, prefix, index } = node;
+  return {
+    node,
+    pos,
+    end,
+    name: node.parameter,
+    bare: operation === undefined && prefix === undefined && index === undefined,
+    length: prefix === "#",
+    indirect: prefix === "!",
+    index: index?.text ?? null,
+    operator: operation?.operator ?? "",
+  };
+}
+
+/** `$@`, `${x[@]}`: every element is a word of its own, also within quotes. */
+export function isArrayExpansion({ name, index, length, operator, indirect }: Expansion): boolean {
+  if (length) return false;
+  if (indirect) return (operator === "@" && index === null) || index === "@";
+  return name === "@" || index === "@";
+}
+
+/** The only command of a substitution, or null if there is none or more than one. */
+export function onlyCommand(part: CommandExpansionPart | ProcessSubstitutionPart): Command | null {
+  const commands = part.script?.commands;
+  const first = commands?.[0];
+  if (commands?.length !== 1 || first === undefined || first.background === true) return null;
+  return first.command.type === "Command" ? first.command : null;
+}
+
+const FOLDER = /^.*\//s;
+
+/** Name of the program that a command runs, without its folder; null if it is computed or there is none. */
+export function commandName({ name }: Command): string | null {
+  const text = literal(name);
+  return text === null ? null : text.replace(FOLDER, "");
+}
+
+/** The node that holds `path[at]`… from inside out, up to and without the nearest one of `type`. */
+export function nearest<T extends SyntaxNode["type"]>(
+  path: readonly SyntaxNode[],
+  type: T,
+): Extract<SyntaxNode, { type: T }> | null {
+  for (let at = path.length - 1; at >= 0; at--) {
+    const node = path[at] as SyntaxNode;
+    if (node.type === type) return node as Extract<SyntaxNode, { type: T }>;
+  }
+  return null;
+}
