@@ -8,11 +8,11 @@ import type { JudgeContext } from "./rule.ts";
 export function subjectsOfFile(file: GatheredFile, context: JudgeContext): JudgedSubject[] {
   const { source, dockerfiles, compose, manifests, containers } = file;
   const place = { path: source.path, lines: lineStarts(source.text), text: source.text };
-  const subjects: JudgedSubject[] = dockerfiles.map((evidence) => ({
+  const subjects: JudgedSubject[] = dockerfiles.map(({ evidence, origin }) => ({
     subject: { kind: "dockerfile", name: evidence.path, id: evidence.path },
     evidence,
     context,
-    file: place,
+    file: origin === null ? place : { ...place, origin },
   }));
   const declared = (container: ContainerEvidence): JudgedSubject => ({
     subject: {

@@ -115,6 +115,16 @@ import dockerfileAptKey from "./dockerfile/apt-key.ts";
 import dockerfileAptLists from "./dockerfile/apt-lists.ts";
 import dockerfileAptRecommends from "./dockerfile/apt-recommends.ts";
 import dockerfileAssumeYes from "./dockerfile/assume-yes.ts";
+import dockerfileBuildBasePlatform from "./dockerfile/build-base-platform.ts";
+import dockerfileBuildCopyIgnored from "./dockerfile/build-copy-ignored.ts";
+import dockerfileBuildDescription from "./dockerfile/build-description.ts";
+import dockerfileBuildEmptyContinuation from "./dockerfile/build-empty-continuation.ts";
+import dockerfileBuildExposeFormat from "./dockerfile/build-expose-format.ts";
+import dockerfileBuildFromArguments from "./dockerfile/build-from-arguments.ts";
+import dockerfileBuildKeywordCase from "./dockerfile/build-keyword-case.ts";
+import dockerfileBuildLegacyPair from "./dockerfile/build-legacy-pair.ts";
+import dockerfileBuildStageNameCase from "./dockerfile/build-stage-name-case.ts";
+import dockerfileBuildUndefinedVariable from "./dockerfile/build-undefined-variable.ts";
 import dockerfileCd from "./dockerfile/cd.ts";
 import dockerfileChmodWorld from "./dockerfile/chmod-world.ts";
 import dockerfileCommandSecrets from "./dockerfile/command-secrets.ts";
@@ -327,6 +337,16 @@ export const RULES: readonly Rule[] = [
   dockerfileAptLists,
   dockerfileAptRecommends,
   dockerfileAssumeYes,
+  dockerfileBuildBasePlatform,
+  dockerfileBuildCopyIgnored,
+  dockerfileBuildDescription,
+  dockerfileBuildEmptyContinuation,
+  dockerfileBuildExposeFormat,
+  dockerfileBuildFromArguments,
+  dockerfileBuildKeywordCase,
+  dockerfileBuildLegacyPair,
+  dockerfileBuildStageNameCase,
+  dockerfileBuildUndefinedVariable,
   dockerfileCd,
   dockerfileChmodWorld,
   dockerfileCommandSecrets,

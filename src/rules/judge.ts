@@ -5,7 +5,7 @@ import type { Finding, Location, Seen } from "#model/finding.ts";
 import type { Preset, RuleSettings } from "#model/settings.ts";
 import type { Severity } from "#model/severity.ts";
 import type { Subject, SubjectKind } from "#model/subject.ts";
-import { type LineStarts, placeAt, type Range } from "#model/text.ts";
+import { type Fix, type LineStarts, placeAt, type Range } from "#model/text.ts";
 import { maskSecrets } from "#evidence/env.ts";
 import { aliasesOf } from "./benchmarks/cis-docker.ts";
 import {
@@ -24,7 +24,13 @@ export interface JudgedSubject<K extends SubjectKind = SubjectKind> {
   evidence: SubjectEvidence[K];
   context: JudgeContext;
   /** The file that it was read from, for subjects that stand in one. */
-  file?: { path: string; lines: LineStarts; text: string };
+  file?: {
+    path: string;
+    lines: LineStarts;
+    text: string;
+    /** Offset in the file of each offset in the judged text, where that is a part of it. */
+    origin?: (offset: number) => number;
+  };
 }
 
 /**
@@ -36,18 +42,26 @@ export function judge(evidence: Evidence, settings: RuleSettings, rules: readonl
 }
 
 /** Judges each subject by the rules on its kind, as {@link judge} does. */
-export function judgeSubjects(subjects: readonly JudgedSubject[], rules: readonly Rule[] = RULES): Finding[] {
+export function judgeSubjects(
+  subjects: readonly JudgedSubject[],
+  rules: readonly Rule[] = RULES,
+  remedy: Remedy = (_rule, _judged, { fixes }) => fixes ?? [],
+): Finding[] {
   const findings: Finding[] = [];
   for (const judged of subjects) {
     const { preset } = judged.context.settings;
     for (const prepared of preparedFor(rules, preset).get(judged.subject.kind) ?? []) {
       for (const judgement of apply(prepared.rule, judged)) {
-        findings.push(finding(prepared, judged, judgement));
+        const fixes = judgement.verdict === "fail" ? remedy(prepared.rule.id, judged, judgement) : [];
+        findings.push(finding(prepared, judged, judgement, fixes));
       }
     }
   }
   return findings;
 }
+
+/** Ways to mend what a rule found on a subject. */
+export type Remedy = (ruleId: string, judged: JudgedSubject, judgement: Judgement) => Fix[];
 
 /** A rule that is on, with what all its findings share. */
 interface PreparedRule {
@@ -151,6 +165,7 @@ function finding(
   { rule, aliases, severity, remediation }: PreparedRule,
   judged: JudgedSubject,
   judgement: Judgement,
+  fixes: Fix[],
 ): Finding {
   const { subject } = judged;
   const location = locate(judged, judgement);
@@ -170,11 +185,14 @@ function finding(
         ? judgement.evidence.map((seen) => asWritten(seen, judged))
         : excerpt(judged, location),
     message: judgement.message,
-    remediation: judgement.verdict === "fail" ? (judgement.remediation ?? remediation) : "",
+    remediation:
+      judgement.verdict === "fail"
+        ? (judgement.remediation ?? remediationIn(rule, judged) ?? remediation)
+        : "",
     fingerprint,
     exception: null,
     known: false,
-    fixes: judgement.fixes ?? [],
+    fixes: fixes.flatMap((fix) => placed(fix, judged)),
   };
 }
 
@@ -186,8 +204,10 @@ function locate(
   if (file === undefined) return null;
   const { declaredIn } = evidence as Partial<ContainerEvidence>;
   const found = range ?? (declaredIn === undefined ? { start: 0, end: 0 } : placeOf(declaredIn, all, key));
-  const start = placeAt(file.lines, found.start);
-  const end = placeAt(file.lines, found.end);
+  const { origin = (offset: number) => offset } = file;
+  const from = origin(found.start);
+  const start = placeAt(file.lines, from);
+  const end = placeAt(file.lines, found.end > found.start ? origin(found.end - 1) + 1 : from);
   return {
     path: file.path,
     startLine: start.line,
@@ -204,6 +224,30 @@ function placeOf(declaredIn: DeclaredIn, all: readonly Seen[], key: string | und
     if (place !== undefined) return place;
   }
   return declaredIn.place;
+}
+
+// Who reads a Compose file is not helped by flags of docker run.
+function remediationIn({ remediation }: Rule, { evidence }: JudgedSubject): string | undefined {
+  const carrier = (evidence as Partial<ContainerEvidence>).declaredIn?.carrier;
+  return carrier === "compose" || carrier === "run" ? remediation[carrier] : undefined;
+}
+
+// A part of a file may stand indented or escaped there: only what fits into a line is spliced into it.
+function placed(fix: Fix, { file }: JudgedSubject): Fix[] {
+  const origin = file?.origin;
+  if (origin === undefined) return [fix];
+  if (
+    fix.edits.some(
+      ({ start, end, text }) => text.includes("\n") || origin(end) - origin(start) !== end - start,
+    )
+  )
+    return [];
+  return [
+    {
+      ...fix,
+      edits: fix.edits.map((edit) => ({ ...edit, start: origin(edit.start), end: origin(edit.end) })),
+    },
+  ];
 }
 
 const MAX_EXCERPT = 300;

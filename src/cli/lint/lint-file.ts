@@ -10,6 +10,7 @@ import { dockerfilePragmas } from "#policy/pragmas/dockerfile.ts";
 import type { Pragmas } from "#policy/pragmas/pragma.ts";
 import { blockPragmas } from "#policy/pragmas/yaml.ts";
 import { aliasesOf } from "#rules/benchmarks/cis-docker.ts";
+import { fileFixes } from "#remedies/file-fixes.ts";
 import pragma from "#rules/dockerfile/pragma.ts";
 import { subjectsOfFile } from "#rules/file-subjects.ts";
 import { RULES } from "#rules/index.ts";
@@ -39,6 +40,8 @@ export interface LintedFile {
   problems: Problem[];
   /** Syntax errors in it. */
   errors: number;
+  /** Dockerfiles that it builds, as the user would name them. */
+  builds: string[];
 }
 
 /** Evidence of a run that looks at files only. */
@@ -83,7 +86,7 @@ export function lintSetup(policy: Policy, version: string, now: number, pragmas 
 export function lintFile(source: SourceFile, setup: LintSetup, text = source.text): LintedFile {
   const file = gatherFile(source, text);
   const subjects = subjectsOfFile(file, setup.context);
-  const findings = judgeSubjects(subjects, setup.rules).filter(
+  const findings = judgeSubjects(subjects, setup.rules, fileFixes(file)).filter(
     ({ verdict }) => verdict === "fail" || verdict === "unknown",
   );
   return {
@@ -91,7 +94,13 @@ export function lintFile(source: SourceFile, setup: LintSetup, text = source.tex
     subjects: subjects.map(({ subject }) => subject),
     findings: setup.pragmas ? withPragmas(file, subjects, findings, setup) : findings,
     problems: file.problems,
-    errors: file.dockerfiles.reduce((sum, { dockerfile }) => sum + dockerfile.problems.length, 0),
+    builds: (file.compose?.builds ?? []).flatMap(({ dockerfile, remote }) =>
+      dockerfile === null || remote ? [] : [dockerfile],
+    ),
+    errors: file.dockerfiles.reduce(
+      (sum, { evidence }) => sum + evidence.dockerfile.problems.length,
+      file.compose?.problems.length ?? 0,
+    ),
   };
 }
 
@@ -113,6 +122,6 @@ function withPragmas(
 function pragmasOf({ source, dockerfiles }: GatheredFile): Pragmas {
   const [first] = dockerfiles;
   return source.kind === "dockerfile" && first !== undefined
-    ? dockerfilePragmas(first.dockerfile)
+    ? dockerfilePragmas(first.evidence.dockerfile)
     : blockPragmas(source.text);
 }

@@ -1,3 +1,6 @@
+import { resolve } from "node:path";
+import type { SourceFile } from "#model/evidence/source.ts";
+import { readSource } from "#evidence/project/read-source.ts";
 import { readBaseline } from "#policy/baseline.ts";
 import { applyPolicy, isSelected } from "#policy/apply.ts";
 import type { Problem } from "#model/problem.ts";
@@ -42,12 +45,20 @@ export async function runLint(
   const setup = lintSetup(policy, version, now, pragmas);
   const progress = startProgress(options.quiet === true);
   const { sources, problems } = await findSources(names, line, options);
-  let files: LintedFile[];
+  let files: LintedFile[] = [];
   try {
-    files = sources.map((source, at) => {
+    const seen = new Set(sources.map(({ path }) => resolve(path)));
+    for (let at = 0; at < sources.length; at += 1) {
       progress.tell(`judging ${at + 1} of ${sources.length} files`);
-      return lintFile(source, setup);
-    });
+      const file = lintFile(sources[at] as SourceFile, setup);
+      files.push(file);
+      // What a Compose file builds belongs to it, whether it was named or not.
+      for (const path of file.builds.filter((each) => !seen.has(resolve(each)))) {
+        seen.add(resolve(path));
+        const read = readSource(path, "dockerfile");
+        if (read.ok) sources.push(read.source);
+      }
+    }
   } finally {
     progress.stop();
   }
@@ -94,7 +105,10 @@ export async function runLint(
 async function showDiff(mended: readonly MendedFile[], problems: readonly Problem[]): Promise<number> {
   const { createTwoFilesPatch } = await import("diff");
   for (const { path, before, after } of mended) {
-    process.stdout.write(createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after));
+    const name = path.replace(/^\/+/, "");
+    const patch = createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after);
+    // The line of equals signs is svn's; patch(1) and git do not want it.
+    process.stdout.write(patch.replace(/^=+\n/, ""));
   }
   for (const { where, what } of problems) process.stderr.write(`seaworthy: ${where}: ${what}\n`);
   if (problems.length > 0) return EXIT.incomplete;

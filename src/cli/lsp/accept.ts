@@ -45,7 +45,7 @@ function spotAbove(finding: Finding, judged: Judged): Spot {
   const { text, kind } = file.source;
   const at = stretchOf(judged, finding.location).start;
   if (kind === "dockerfile") {
-    const instructions = gatherFile(file.source).dockerfiles[0]?.dockerfile.instructions ?? [];
+    const instructions = gatherFile(file.source).dockerfiles[0]?.evidence.dockerfile.instructions ?? [];
     const around = instructions.find(({ range }) => range.start <= at && at <= range.end);
     const first = instructions[0]?.range.start ?? 0;
     const offset = around?.range.start ?? first;

@@ -20,6 +20,7 @@ export function judgedText(text: string, findings: Partial<Finding>[]): Judged {
       findings: [],
       problems: [],
       errors: 0,
+      builds: [],
     },
     findings: findings.map((changes) =>
       sampleFinding({

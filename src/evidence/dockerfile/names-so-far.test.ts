@@ -21,7 +21,7 @@ test("a view holds what was there when it was taken", () => {
     ],
   ]);
   const seen: string[] = [];
-  second.forEach((name, same, all) => {
+  second["forEach"]((name, same, all) => {
     seen.push(`${name}${same}${all.size}`);
   });
   expect(seen).toEqual(["aa2", "bb2"]);

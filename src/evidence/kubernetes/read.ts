@@ -71,7 +71,7 @@ export function readManifests({ path, text: all }: { path: string; text: string 
 
 function templateProblem(path: string): Problem {
   return {
-    what: "is a Helm template: what stands in {{ }} is not filled in yet",
+    what: "is a template: what stands in {{ }} is not filled in yet",
     where: path,
     todo: "lint what it renders to: helm template CHART | seaworthy lint -",
   };

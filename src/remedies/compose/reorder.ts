@@ -1,7 +1,16 @@
 import { readYaml } from "#evidence/compose/yaml.ts";
 import type { ComposeList, ComposeMap } from "#model/evidence/compose.ts";
 import type { TextEdit } from "#model/text.ts";
-import { contentEnd, dashOf, isFirstInLine, type Layout, lineStart, nextLine, ownEntries } from "./layout.ts";
+import {
+  columnOf,
+  contentEnd,
+  dashOf,
+  isFirstInLine,
+  type Layout,
+  lineStart,
+  nextLine,
+  ownEntries,
+} from "./layout.ts";
 import type { Edits } from "./edits.ts";
 
 /** A run of whole lines that moves as one. */
@@ -68,7 +77,7 @@ function swapTexts(parts: readonly Block[], positions: readonly number[], layout
 function moveBlocks(contents: readonly Block[], positions: readonly number[], layout: Layout): Edits {
   const { text, path, eol } = layout;
   const blocks: { gap: string; body: string }[] = [];
-  let at = lineStart(text, contents[0]?.start ?? 0);
+  let at = leadOf(text, contents[0]?.start ?? 0);
   const begin = at;
   for (const { start, end } of contents) {
     // From behind the entry before: blank lines that separate, then comments that belong to this one.
@@ -87,6 +96,22 @@ function moveBlocks(contents: readonly Block[], positions: readonly number[], la
   const joined = moved.join("");
   const result = ended ? joined : joined.replace(/\r?\n$/, "");
   return proven([{ path, start: begin, end: at, text: result }], layout);
+}
+
+/**
+ * Where the comments above the first entry begin, which move with it: those with its indentation. At the top of a
+ * file they belong to the file.
+ */
+function leadOf(text: string, first: number): number {
+  const column = columnOf(text, first);
+  let at = lineStart(text, first);
+  while (column > 0 && at > 0) {
+    const above = lineStart(text, at - 1);
+    const line = text.slice(above, at);
+    if (line.search(/\S/) !== column || line[column] !== "#") break;
+    at = above;
+  }
+  return at;
 }
 
 // An alias must stay behind its anchor, and keys of a block scalar must not become text.

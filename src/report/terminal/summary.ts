@@ -61,7 +61,8 @@ export function totalLines(target: Canvas, { summary }: Report): string[] {
     .map((severity) => `${failed[severity]} ${severity}`);
   const sum = SEVERITIES.reduce((total, severity) => total + failed[severity], 0);
   const parts: Part[] = [
-    { text: `${verdicts.pass} passed`, paint: style.good },
+    // Rules on files tell of faults only.
+    ...(verdicts.pass === 0 ? [] : [{ text: `${verdicts.pass} passed`, paint: style.good }]),
     {
       text: `${sum} failed${bySeverity.length === 0 ? "" : ` (${bySeverity.join(", ")})`}`,
       paint: sum === 0 ? style.quiet : style.severity.high,

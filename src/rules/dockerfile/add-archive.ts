@@ -1,6 +1,8 @@
 import type { Instruction } from "#model/evidence/dockerfile.ts";
 import { page, rule } from "../rule.ts";
-import { buildCalls, type Call } from "./facts/command-calls.ts";
+import { addInPlaceOf } from "./facts/command-archives.ts";
+import { buildCalls, type Call, type Step } from "./facts/command-calls.ts";
+import { wholeFix } from "./facts/command-report.ts";
 import { failures } from "./facts/instruction-findings.ts";
 import { stageOf, stageTitle } from "./facts/stage-place.ts";
 
@@ -42,26 +44,40 @@ export default rule({
     bad: "FROM debian:12\nCOPY app.tar.gz /opt/\nRUN tar -xzf /opt/app.tar.gz -C /opt",
     good: "FROM debian:12\nADD app.tar.gz /opt/",
   },
-  judge: ({ dockerfile }, { settings }) => {
+  judge: ({ dockerfile, path }, { settings }) => {
     const strictly = settings.preset === "hadolint";
     const calls = buildCalls(
       dockerfile,
       ...(strictly ? UNPACKERS.filter((name) => name !== "bsdtar") : ["tar", "bsdtar"]),
     );
     if (calls.length === 0) return [];
+    const unpacked = unpackedNames(calls, strictly);
+    const byInstruction = new Map<Instruction | undefined, Step>(calls.map(({ step }) => [step.instruction, step]));
     return failures(
       dockerfile.instructions.flatMap((copy) => {
         const archive = archiveOf(copy, strictly ? ANY : TAR);
-        if (archive === undefined) return [];
-        const unpacked = calls.some((call) => isAfter(copy, call) && unpacks(call, archive, strictly));
+        if (archive === undefined || (unpacked.get(`${copy.stage} ${archive}`) ?? -1) < copy.index) return [];
         const key = `${stageTitle(stageOf(dockerfile, copy))}: ${archive}`;
-        return unpacked
-          ? [{ message: `${archive} is copied whole, and unpacked by a later RUN`, range: copy.range, key }]
-          : [];
+        const next = byInstruction.get(dockerfile.instructions[copy.index + 1]);
+        const edits = next === undefined || copy.stage !== next.instruction.stage ? null : addInPlaceOf(dockerfile, copy, next);
+        const fixes = wholeFix(path, { title: "Use ADD, which unpacks", safety: "unsafe" }, [{ edits }]);
+        const message = `${archive} is copied whole, and unpacked by a later RUN`;
+        return [{ message, range: copy.range, key, ...(fixes.length === 0 ? {} : { fixes }) }];
       }),
     );
   },
 });
+
+/** The last instruction that unpacks a file of this name, by stage and name. */
+function unpackedNames(calls: readonly Call[], strictly: boolean): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { command, step } of calls) {
+    if (!unpacks(command, strictly)) continue;
+    const { stage, index } = step.instruction;
+    for (const { value } of command.args) found.set(`${stage} ${nameOf(value.replace(/^--file=/, ""))}`, index);
+  }
+  return found;
+}
 
 /** Name under which an archive of the build context lies in the image. */
 function archiveOf({ keyword, flags, words }: Instruction, pattern: RegExp): string | undefined {
@@ -74,12 +90,9 @@ function archiveOf({ keyword, flags, words }: Instruction, pattern: RegExp): str
   return nameOf(pattern.test(target) ? target : source);
 }
 
-function isAfter(copy: Instruction, { step: { instruction } }: Call): boolean {
-  return instruction.index > copy.index && instruction.stage === copy.stage;
-}
 
-function unpacks({ command: { name, args } }: Call, archive: string, strictly: boolean): boolean {
-  if (!args.some(({ value }) => nameOf(value.replace(/^--file=/, "")) === archive)) return false;
+
+function unpacks({ name, args }: Call["command"], strictly: boolean): boolean {
   if (name !== "tar" && name !== "bsdtar") return true;
   return args.some(
     ({ value }, at) =>

@@ -41,6 +41,7 @@ export default rule({
       if (call.command.args.some(({ value }) => value === "update")) updates.set(call.step, call);
     }
     const found: StepOffences[] = [];
+    let readers: number[] | null = null;
     for (const [step, last] of updates) {
       const counts = settings.preset === "hadolint" ? isUsedAsBase(dockerfile, step) : isStepShipped(step);
       if (
@@ -50,7 +51,10 @@ export default rule({
       )
         continue;
       const { nameRange, range } = last.command;
-      const edits = areReadLater(dockerfile, step) ? null : appendCommand(dockerfile, step, rightsOf(last) + CLEAN);
+      // where a later step counts on the lists, removing them would break it
+      readers ??= lastReaders(dockerfile);
+      const isRead = (readers[step.stage?.index ?? -1] ?? -1) > step.instruction.index;
+      const edits = isRead ? null : appendCommand(dockerfile, step, rightsOf(last) + CLEAN);
       found.push([
         step,
         [{ range: { start: nameRange.start, end: range.end }, name: last.command.name ?? "apt", edits }],
@@ -63,19 +67,21 @@ export default rule({
   },
 });
 
-/** A later step of the stage, or of one built on it, installs without fetching lists of its own. */
-function areReadLater(dockerfile: Dockerfile, { instruction, stage }: Step): boolean {
-  const heirs = new Set([stage?.index ?? -1]);
-  for (const { base, index } of dockerfile.stages) if (base !== null && heirs.has(base)) heirs.add(index);
-  const later = buildCalls(dockerfile, "apt-get", "apt", "aptitude").filter(
-    ({ step }) => step.instruction.index > instruction.index && heirs.has(step.stage?.index ?? -1),
-  );
-  return [...perStep(later).values()].some((calls) => {
+/** For each stage the last instruction, in it or in one built on it, that installs without fetching lists of its own. */
+function lastReaders(dockerfile: Dockerfile): number[] {
+  const last = dockerfile.stages.map(() => -1);
+  for (const [step, calls] of perStep(buildCalls(dockerfile, "apt-get", "apt", "aptitude"))) {
     const words = calls.map(({ command: { args } }) => args.map(({ value }) => value));
     const update = words.findIndex((args) => args.includes("update"));
     const reader = words.findIndex((args) => args.some((word) => READERS.has(word)));
-    return reader !== -1 && (update === -1 || update > reader);
-  });
+    if (reader !== -1 && (update === -1 || update > reader) && step.stage !== null) {
+      last[step.stage.index] = step.instruction.index;
+    }
+  }
+  for (const { base, index } of dockerfile.stages.toReversed()) {
+    if (base !== null) last[base] = Math.max(last[base] ?? -1, last[index] ?? -1);
+  }
+  return last;
 }
 
 const READERS = new Set(["install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download"]);
@@ -101,7 +107,18 @@ function areMounted(dockerfile: Dockerfile, step: Step, strictly: boolean): bool
   if (!isKeptOut(step, LISTS)) return false;
   if (isKeptOut(step, ARCHIVES)) return true;
   if (strictly) return mountsOf(step).some(({ target }) => target === LISTS);
-  return !buildCalls(dockerfile, "rm").some(
-    (call) => call.step.stage === step.stage && removes(call, DOCKER_CLEAN),
-  );
+  return !keepsArchives(dockerfile).has(step.stage?.index ?? -1);
+}
+
+const keepers = new WeakMap<Dockerfile, ReadonlySet<number>>();
+
+/** Stages that remove what empties the archives. */
+function keepsArchives(dockerfile: Dockerfile): ReadonlySet<number> {
+  let found = keepers.get(dockerfile);
+  if (found === undefined) {
+    const calls = buildCalls(dockerfile, "rm").filter((call) => removes(call, DOCKER_CLEAN));
+    found = new Set(calls.map(({ step }) => step.stage?.index ?? -1));
+    keepers.set(dockerfile, found);
+  }
+  return found;
 }

@@ -11,7 +11,7 @@ import { type ExpandedText, expandedTexts } from "./facts/scope-words.ts";
 
 // Read by the builder itself, and never set in a stage (moby/buildkit, dockerfile2llb/convert.go).
 const FOR_THE_BUILDER = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);
-const MOST = 500;
+const MOST_LOOKS = 1000;
 
 export default rule({
   id: "SW-DF-UNDEFINED-VARIABLE",
@@ -19,11 +19,15 @@ export default rule({
   title: "Uses a variable that is not set there",
   severity: "medium",
   risk: "The builder puts nothing in its place and goes on: a path that is cut short, a version that is empty, an environment that lacks what follows.",
-  countermeasure: "ARG or ENV before the place sets it. An ARG before the first FROM holds in FROM only; a stage that needs it names it again.",
+  countermeasure:
+    "ARG or ENV before the place sets it. An ARG before the first FROM holds in FROM only; a stage that needs it names it again.",
   remediation: { dockerfile: "ARG VERSION before the instruction that uses it" },
   aliases: ["UndefinedVar"],
   references: [
-    page("Docker build checks: UndefinedVar", "https://docs.docker.com/reference/build-checks/undefined-var/"),
+    page(
+      "Docker build checks: UndefinedVar",
+      "https://docs.docker.com/reference/build-checks/undefined-var/",
+    ),
     page("Dockerfile reference: scope of ARG", "https://docs.docker.com/reference/dockerfile/#scope"),
   ],
   examples: {
@@ -33,17 +37,19 @@ export default rule({
   judge: ({ path, dockerfile }, { settings: { preset } }) => {
     const parity = preset === "hadolint";
     const faults: Fault[] = [];
+    const budget = { looks: MOST_LOOKS };
     for (const stage of dockerfile.stages) {
       // A plain build warns of the stages that it runs; whoever reads the file wants to know of all.
       if (parity && !stage.reachable) continue;
       const kind = imageVariables(dockerfile, stage);
       for (const instruction of stage.instructions) {
-        if (faults.length >= MOST) return failures(faults);
+        if (budget.looks <= 0) return failures(faults);
         if (parity && instruction.keyword === "EXPOSE") continue;
         const texts = expandedTexts(instruction);
         if (texts.length === 0) continue;
         const scope = scopeBefore(dockerfile, instruction);
-        const looked = { path, dockerfile, instruction, scope, kind, certain: preset === "recommended", parity };
+        const certain = preset === "recommended";
+        const looked: Looked = { path, dockerfile, instruction, scope, kind, certain, parity, budget };
         for (const fault of faultsOf(looked, texts)) faults.push(fault);
       }
     }
@@ -59,6 +65,8 @@ interface Looked extends EditedFile {
   certain: boolean;
   /** Also variables with a default of their own, as the builder. */
   parity: boolean;
+  /** Unknown variables that are still looked into, so that a hostile file takes no longer. */
+  budget: { looks: number };
 }
 
 function faultsOf(looked: Looked, texts: readonly ExpandedText[]): Fault[] {
@@ -87,7 +95,8 @@ function withOwnArgs({ pairs }: Instruction, scope: Scope): Scope {
 }
 
 function faultOf(looked: Looked, use: Use, range: Range): Fault | null {
-  const { dockerfile, instruction, scope, kind, certain } = looked;
+  const { dockerfile, instruction, scope, kind, certain, parity, budget } = looked;
+  if ((budget.looks -= 1) < 0) return null;
   const { name } = use;
   const key = `${instruction.keyword} $${name}`;
   const start = `uses the undefined variable $${name}`;
@@ -96,10 +105,19 @@ function faultOf(looked: Looked, use: Use, range: Range): Fault | null {
     return { message: `${start}: ARG ${name} before the first FROM holds in FROM only`, range, key, fixes };
   }
   const later = declaredLater(dockerfile, instruction, name);
-  if (later !== null) return { message: `${start}: ${later} sets it further down`, range, key };
+  if (later === instruction && instruction.keyword === "ENV") {
+    // A rule of its own judges what an ENV takes from itself.
+    return parity ? { message: `${start}: an ENV does not see what it sets`, range, key } : null;
+  }
+  if (later !== null) return { message: `${start}: ${later.keyword} sets it further down`, range, key };
   const meant = nearest(name, ["PATH", ...scope.names()]);
   if (meant !== null) {
-    return { message: `${start} (did you mean $${meant}?)`, range, key, fixes: spelled(looked, use, range, meant) };
+    return {
+      message: `${start} (did you mean $${meant}?)`,
+      range,
+      key,
+      fixes: spelled(looked, use, range, meant),
+    };
   }
   return certain && kind === "some" ? null : { message: start, range, key };
 }
@@ -108,15 +126,19 @@ function isGlobal({ globalArgs }: Dockerfile, name: string): boolean {
   return globalArgs.some(({ pairs }) => pairs.some((pair) => pair.name.value === name));
 }
 
-/** Keyword of an instruction of the same stage that sets the variable, but too late. */
-function declaredLater({ stages }: Dockerfile, { stage, index }: Instruction, name: string): string | null {
+/** An instruction of the same stage that sets the variable, but too late. */
+function declaredLater(
+  { stages }: Dockerfile,
+  { stage, index }: Instruction,
+  name: string,
+): Instruction | null {
   const found = stages[stage]?.instructions.find(
     (each) =>
       each.index >= index &&
       (each.keyword === "ARG" || each.keyword === "ENV") &&
       each.pairs.some((pair) => pair.name.value === name),
   );
-  return found === undefined ? null : found.index === index ? `this ${found.keyword}` : found.keyword;
+  return found ?? null;
 }
 
 function declaredBefore(file: Looked, name: string): Fix {

@@ -2,7 +2,11 @@ import type { DockerfileEvidence } from "#model/evidence/dockerfile.ts";
 import { page, rule } from "../rule.ts";
 import { buildCalls, type Call } from "./facts/command-calls.ts";
 import { judgeCalls, type Edit } from "./facts/command-report.ts";
-import { hasCommentWithin, lineEnd } from "./facts/instruction-edits.ts";
+import { hasComment } from "./facts/command-edits.ts";
+import { firstCall, lastCall } from "./facts/command-order.ts";
+import { lineEnd } from "./facts/instruction-edits.ts";
+import { absolutePath } from "./facts/instruction-paths.ts";
+import { stateBefore } from "./facts/stage-state.ts";
 
 export default rule({
   id: "SW-DF-CD",
@@ -28,7 +32,7 @@ export default rule({
       (call) => {
         if (settings.preset === "hadolint" && call.step.run.onbuild) return null;
         const edits = asWorkdir(evidence, call);
-        const counts = all || hasNoEffect(call) || (edits !== null && timesOf(call) === 1);
+        const counts = all || hasNoEffect(call) || (edits !== null && isOnlyOne(call));
         const target = call.command.args[0]?.value ?? "~";
         return counts ? { range: call.command.range, name: target, edits } : null;
       },
@@ -43,8 +47,9 @@ export default rule({
   },
 });
 
-function timesOf({ step }: Call): number {
-  return step.calls.filter(({ command: { name } }) => name === "cd" || name === "pushd").length;
+function isOnlyOne({ step }: Call): boolean {
+  const moves = ({ command: { name } }: Call): boolean => name === "cd" || name === "pushd";
+  return firstCall(step, "cd", moves) === lastCall(step, "cd", moves);
 }
 
 function hasNoEffect({ step, written, at }: Call): boolean {
@@ -70,9 +75,12 @@ function asWorkdir({ dockerfile }: DockerfileEvidence, { step, body, command, at
   // an `||` further on would also have caught a failing cd
   if (first?.type !== "Command" || list.operators.includes("||")) return null;
   const gap = { start: command.range.start, end: body.origin(second.pos) };
-  if (hasCommentWithin(dockerfile, gap)) return null;
+  if (hasComment(dockerfile.text, gap)) return null;
   const { start } = instruction.range;
-  const workdir = `WORKDIR ${target.value}${lineEnd(dockerfile)}`;
+  // absolute, since it then says where it leads wherever it is moved to
+  const folder = absolutePath(stateBefore(dockerfile, instruction).workdir, target.value);
+  if (folder === null) return null;
+  const workdir = `WORKDIR ${folder}${lineEnd(dockerfile)}`;
   return [
     { start, end: start, text: workdir },
     { ...gap, text: "" },

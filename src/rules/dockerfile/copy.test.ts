@@ -14,15 +14,21 @@ const hadolint = { settings: { preset: "hadolint" as const } };
 
 describe("SW-DF-ADD-LOCAL", () => {
   it("finds plain files and folders, and uses COPY in the case of the file", () => {
-    expect(mended(add, 'FROM a:1\nADD app /app\nadd ["x y", "/z"]\n')).toBe('FROM a:1\nCOPY app /app\ncopy ["x y", "/z"]\n');
+    expect(mended(add, 'FROM a:1\nADD app /app\nadd ["x y", "/z"]\n')).toBe(
+      'FROM a:1\nCOPY app /app\ncopy ["x y", "/z"]\n',
+    );
   });
 
-  it.each(["ADD x.tar.gz /", "ADD https://x.example/a /a", "ADD git@x.example:a.git /a", "ADD --unpack a /a", "ADD $FILE /a", "ADD a b.tgz /x/"])(
-    "lets %s be",
-    (text) => {
-      expect(linesIn(add, `FROM a:1\n${text}\n`)).toEqual([]);
-    },
-  );
+  it.each([
+    "ADD x.tar.gz /",
+    "ADD https://x.example/a /a",
+    "ADD git@x.example:a.git /a",
+    "ADD --unpack a /a",
+    "ADD $FILE /a",
+    "ADD a b.tgz /x/",
+  ])("lets %s be", (text) => {
+    expect(linesIn(add, `FROM a:1\n${text}\n`)).toEqual([]);
+  });
 
   it("is not sure of globs", () => {
     expect(findingsIn(add, "FROM a:1\nADD dist/* /x/\n")[0]?.fixes?.[0]?.safety).toBe("unsafe");
@@ -42,7 +48,8 @@ describe("remote sources", () => {
   const repository = ruleById(addRemote, "SW-DF-ADD-GIT-UNPINNED");
 
   it("wants a checksum of downloads, the more without TLS", () => {
-    const text = "FROM a:1\nADD https://x.example/a /a\nADD http://x.example/b /b\nADD --checksum=sha256:ab https://x.example/c /c\nADD d /d\n";
+    const text =
+      "FROM a:1\nADD https://x.example/a /a\nADD http://x.example/b /b\nADD --checksum=sha256:ab https://x.example/c /c\nADD d /d\n";
     expect(findingsIn(download, text).map(({ line, severity }) => [line, severity])).toEqual([
       [2, "medium"],
       [3, "high"],
@@ -108,7 +115,9 @@ COPY a "c:\\\\x"
 
   it("knows that the empty image's working folder is /", () => {
     expect(linesIn(rule, "FROM scratch\nCOPY a b\n")).toEqual([]);
-    expect(mended(rule, "FROM scratch\nCOPY a b\n", "safe", { preset: "hadolint" })).toBe("FROM scratch\nCOPY a /b\n");
+    expect(mended(rule, "FROM scratch\nCOPY a b\n", "safe", { preset: "hadolint" })).toBe(
+      "FROM scratch\nCOPY a /b\n",
+    );
   });
 });
 
@@ -118,7 +127,8 @@ describe("COPY --from", () => {
   const everything = ruleById(copyFrom, "SW-DF-COPY-FROM-ROOT");
 
   it("finds names and numbers of no stage", () => {
-    const text = "FROM a:1 AS build\nFROM b:1\nCOPY --from=buidl /x /x\nCOPY --from=7 /x /x\nCOPY --from=BUILD /x /x\nCOPY --from=c:1 /x /x\n";
+    const text =
+      "FROM a:1 AS build\nFROM b:1\nCOPY --from=buidl /x /x\nCOPY --from=7 /x /x\nCOPY --from=BUILD /x /x\nCOPY --from=c:1 /x /x\n";
     expect(linesIn(unknown, text)).toEqual([3, 4]);
     expect(linesIn(unknown, text, { namedContexts: ["buidl"] })).toEqual([4]);
   });
@@ -130,7 +140,12 @@ describe("COPY --from", () => {
   });
 
   it("finds a stage that copies from itself, by name or number", () => {
-    expect(linesIn(self, "FROM a:1 AS x\nCOPY --from=X /a /b\nCOPY --from=0 /a /b\nFROM b:1\nCOPY --from=x /a /b\n")).toEqual([2, 3]);
+    expect(
+      linesIn(
+        self,
+        "FROM a:1 AS x\nCOPY --from=X /a /b\nCOPY --from=0 /a /b\nFROM b:1\nCOPY --from=x /a /b\n",
+      ),
+    ).toEqual([2, 3]);
   });
 
   it("finds a whole file system copied over another one", () => {
@@ -151,7 +166,8 @@ COPY --from=build / /
 
 describe("SW-DF-COPY-SECRET", () => {
   it("finds keys by their names, worse where they are shipped", () => {
-    const text = "FROM a:1 AS build\nCOPY id_rsa /k\nCOPY .npmrc ./\nFROM a:1\nCOPY .env conf/tls.key id_rsa.pub /x/\nCOPY --from=build /root/.ssh /root/.ssh\n";
+    const text =
+      "FROM a:1 AS build\nCOPY id_rsa /k\nCOPY .npmrc ./\nFROM a:1\nCOPY .env conf/tls.key id_rsa.pub /x/\nCOPY --from=build /root/.ssh /root/.ssh\n";
     expect(findingsIn(copySecrets, text).map(({ line, severity }) => [line, severity])).toEqual([
       [2, "medium"],
       [3, "low"],
@@ -162,8 +178,15 @@ describe("SW-DF-COPY-SECRET", () => {
   });
 
   it("knows what the builder is not sent", () => {
-    const context: BuildContext = { path: ".", ignore: null, exists: () => true, ignores: (path) => path === ".env" };
-    expect(linesIn(copySecrets, "FROM a:1\nCOPY ./.env /x\nCOPY --from=b:1 .env /x\n", { context })).toEqual([3]);
+    const context: BuildContext = {
+      path: ".",
+      ignore: null,
+      exists: () => true,
+      ignores: (path) => path === ".env",
+    };
+    expect(linesIn(copySecrets, "FROM a:1\nCOPY ./.env /x\nCOPY --from=b:1 .env /x\n", { context })).toEqual([
+      3,
+    ]);
   });
 });
 
@@ -202,9 +225,12 @@ describe("owner and rights of copies", () => {
   const byRoot = ruleById(copyOwner, "SW-DF-COPY-OWNED-BY-ROOT");
 
   it("finds what every user may change", () => {
-    const text = "FROM a:1\nCOPY --chmod=777 a /a\nCOPY --chmod=0755 a /a\nCOPY --chmod=a+w a /b\nADD --chmod=o-w a /c\nCOPY --chmod=u=rw,go=r a /d\n";
+    const text =
+      "FROM a:1\nCOPY --chmod=777 a /a\nCOPY --chmod=0755 a /a\nCOPY --chmod=a+w a /b\nADD --chmod=o-w a /c\nCOPY --chmod=u=rw,go=r a /d\n";
     expect(linesIn(writable, text)).toEqual([2, 4]);
-    expect(mended(writable, "FROM a:1\nCOPY --chmod=0777 a /a\n", "unsafe")).toBe("FROM a:1\nCOPY --chmod=0775 a /a\n");
+    expect(mended(writable, "FROM a:1\nCOPY --chmod=0777 a /a\n", "unsafe")).toBe(
+      "FROM a:1\nCOPY --chmod=0775 a /a\n",
+    );
   });
 
   it("finds a chown over what was copied, in the shipped stages", () => {
@@ -221,7 +247,9 @@ COPY x /var/lib/x/y
 `;
     expect(linesIn(later, text)).toEqual([7]);
     expect(linesIn(later, "FROM a:1\nWORKDIR /app\nCOPY x ./start.sh\nRUN chmod +x start.sh\n")).toEqual([4]);
-    expect(linesIn(later, "FROM a:1\nWORKDIR /app\nCOPY x ./start.sh\nRUN cd /y && chmod +x start.sh\n")).toEqual([]);
+    expect(
+      linesIn(later, "FROM a:1\nWORKDIR /app\nCOPY x ./start.sh\nRUN cd /y && chmod +x start.sh\n"),
+    ).toEqual([]);
   });
 
   it("gives copies the user that USER names", () => {
@@ -232,7 +260,11 @@ COPY x /var/lib/x/y
 });
 
 describe("SW-DF-COPY-CONTEXT", () => {
-  const contextWith = (files: string[], ignore: BuildContext["ignore"] = null, ignored: string[] = []): BuildContext => ({
+  const contextWith = (
+    files: string[],
+    ignore: BuildContext["ignore"] = null,
+    ignored: string[] = [],
+  ): BuildContext => ({
     path: ".",
     ignore,
     exists: (path) => files.includes(path),
@@ -245,16 +277,26 @@ describe("SW-DF-COPY-CONTEXT", () => {
   });
 
   it("finds a context without .dockerignore, and names what goes in", () => {
-    expect(findingsIn(copyContext, text, { context: contextWith(["src"]) }).map(({ line, severity }) => [line, severity])).toEqual([
-      [2, "low"],
-    ]);
-    const [finding] = findingsIn(copyContext, text, { context: contextWith([".env", ".git", "node_modules"]) });
-    expect(finding).toMatchObject({ severity: "medium", message: ".env, .git and node_modules of the build context goes into a layer" });
+    expect(
+      findingsIn(copyContext, text, { context: contextWith(["src"]) }).map(({ line, severity }) => [
+        line,
+        severity,
+      ]),
+    ).toEqual([[2, "low"]]);
+    const [finding] = findingsIn(copyContext, text, {
+      context: contextWith([".env", ".git", "node_modules"]),
+    });
+    expect(finding).toMatchObject({
+      severity: "medium",
+      message: ".env, .git and node_modules of the build context goes into a layer",
+    });
   });
 
   it("believes .dockerignore but for what it forgets", () => {
     const ignore = { path: ".dockerignore", patterns: [".git"] };
     expect(linesIn(copyContext, text, { context: contextWith([".git"], ignore, [".git"]) })).toEqual([]);
-    expect(linesIn(copyContext, text, { context: contextWith([".git", ".env"], ignore, [".git"]) })).toEqual([2]);
+    expect(linesIn(copyContext, text, { context: contextWith([".git", ".env"], ignore, [".git"]) })).toEqual([
+      2,
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import { page, rule } from "../rule.ts";
 import { buildCalls, type Call } from "./facts/command-calls.ts";
 import { addressesOf, DOWNLOADERS, isLocal, savesFile } from "./facts/command-downloads.ts";
+import { firstCall } from "./facts/command-order.ts";
+import { feeds } from "./facts/command-text.ts";
 import { judgeCalls } from "./facts/command-report.ts";
 import { maskSecrets } from "#evidence/env.ts";
 
@@ -30,7 +32,7 @@ export default rule({
       buildCalls(evidence.dockerfile, ...DOWNLOADERS),
       (call) => {
         const { command, step } = call;
-        if (!isTaken(call) || isLocal(command) || step.calls.some(({ command: { name } }) => name !== null && CHECKS.test(name))) return null;
+        if (!isTaken(call) || isLocal(command) || firstCall(step, "checksum", isCheck) < Infinity) return null;
         const [address] = addressesOf(command);
         return address === undefined ? null : { range: command.range, name: maskSecrets(address.value), edits: null };
       },
@@ -38,7 +40,19 @@ export default rule({
     ),
 });
 
-/** Kept as a file, or unpacked by the next program. */
+const MOST_HOPS = 8;
+
+/** Kept as a file, or unpacked by a program that follows in its pipe. */
 function isTaken(call: Call): boolean {
-  return savesFile(call.command) || call.step.calls.some(({ command, written }) => command.name === "tar" && written.pipeline === call.written.pipeline);
+  if (savesFile(call.command)) return true;
+  let next = feeds(call);
+  for (let hops = 0; next !== null && hops < MOST_HOPS; hops += 1) {
+    if (next.command.name === "tar" || next.command.name === "bsdtar") return true;
+    next = feeds(next);
+  }
+  return false;
+}
+
+function isCheck({ command: { name } }: Call): boolean {
+  return name !== null && CHECKS.test(name);
 }

@@ -27,7 +27,9 @@ export default rule({
         if (isWindows(dockerfile, stage) || /;|\\/.test(value.value) || value.value.length > 20_000) continue;
         const bad = [...new Set(entriesOf(value.value).filter(isWeak))];
         if (bad.length === 0) continue;
-        const shownBad = bad.map((entry) => (entry === "" ? "an empty entry (the working folder)" : `"${entry}"`));
+        const shownBad = bad.map((entry) =>
+          entry === "" ? "an empty entry (the working folder)" : `"${entry}"`,
+        );
         faults.push({
           message: `PATH has ${listed(shownBad)}`,
           range: value.range.end > value.range.start ? value.range : range,

@@ -13,7 +13,8 @@ const redundant = ruleById(imagePlatform, "SW-DF-PLATFORM-REDUNDANT");
 
 describe("SW-DF-IMAGE-UNTAGGED", () => {
   it("finds images without a tag, also behind a registry with a port", () => {
-    const text = "FROM debian\nFROM reg.example:5000/team/app\nFROM debian:12\nFROM debian@sha256:ab\nFROM scratch\n";
+    const text =
+      "FROM debian\nFROM reg.example:5000/team/app\nFROM debian:12\nFROM debian@sha256:ab\nFROM scratch\n";
     expect(linesIn(untagged, text)).toEqual([1, 2]);
   });
 
@@ -48,7 +49,8 @@ describe("SW-DF-IMAGE-REGISTRY", () => {
   });
 
   it("reads entries as names of registries, globs and paths", () => {
-    const text = "FROM a.example/x:1\nFROM b.example/team/x:1\nFROM debian:12\nFROM other/x:1\nFROM scratch\n";
+    const text =
+      "FROM a.example/x:1\nFROM b.example/team/x:1\nFROM debian:12\nFROM other/x:1\nFROM scratch\n";
     expect(linesIn(imageRegistry, text, withTrust("*.example"))).toEqual([3, 4]);
     expect(linesIn(imageRegistry, text, withTrust("docker.io", "a.example"))).toEqual([2]);
     expect(linesIn(imageRegistry, text, withTrust("docker.io/library", "b.example/team/*"))).toEqual([1, 4]);
@@ -62,7 +64,9 @@ COPY --from=base /x /y
 COPY --from=0 /x /y
 RUN --mount=type=bind,from=bad.example/c:1,target=/c --mount=from=base,target=/d make
 `;
-    expect(findingsIn(imageRegistry, text, withTrust("ok.example")).map(({ line, message }) => [line, message])).toEqual([
+    expect(
+      findingsIn(imageRegistry, text, withTrust("ok.example")).map(({ line, message }) => [line, message]),
+    ).toEqual([
       [2, "bad.example/b:1 is from no trusted registry"],
       [5, "bad.example/c:1 is from no trusted registry"],
     ]);
@@ -100,7 +104,9 @@ describe("SW-DF-PLATFORM-REDUNDANT", () => {
     const text = "FROM --platform=$TARGETPLATFORM a:1 AS x\nFROM --platform=${TARGETPLATFORM} b:1\n";
     expect(linesIn(redundant, text)).toEqual([1, 2]);
     expect(mended(redundant, text)).toBe("FROM a:1 AS x\nFROM b:1\n");
-    expect(linesIn(redundant, "FROM --platform=$TARGETPLATFORM/v2 a:1\nFROM --platform=$BUILDPLATFORM b:1\n")).toEqual([]);
+    expect(
+      linesIn(redundant, "FROM --platform=$TARGETPLATFORM/v2 a:1\nFROM --platform=$BUILDPLATFORM b:1\n"),
+    ).toEqual([]);
   });
 
   it("gives the builder's name only where a default is in it", () => {

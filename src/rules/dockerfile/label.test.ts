@@ -6,12 +6,17 @@ import labelRepeated from "./label-repeated.ts";
 import labelSchema from "./label-schema.ts";
 
 const hadolint = { settings: { preset: "hadolint" as const } };
-const withSchema = (schema: Record<string, LabelKind>, more = {}) => ({ settings: { labelSchema: schema, ...more } });
+const withSchema = (schema: Record<string, LabelKind>, more = {}) => ({
+  settings: { labelSchema: schema, ...more },
+});
 
 describe("SW-DF-LABEL-KEY", () => {
-  it.each(["io.docker.x", "com.docker.x", "A.b", "1a", "a..b", "a--b", "a.", "-a", "a$b", "a b"])("finds %s", (key) => {
-    expect(linesIn(labelKey, `FROM x:1\nLABEL "${key}"="v"\n`, hadolint)).toEqual([2]);
-  });
+  it.each(["io.docker.x", "com.docker.x", "A.b", "1a", "a..b", "a--b", "a.", "-a", "a$b", "a b"])(
+    "finds %s",
+    (key) => {
+      expect(linesIn(labelKey, `FROM x:1\nLABEL "${key}"="v"\n`, hadolint)).toEqual([2]);
+    },
+  );
 
   it.each(["a", "com.example.team-1", "com.example/build_date"])("lets %s be", (key) => {
     expect(linesIn(labelKey, `FROM x:1\nLABEL ${key}=v\n`, hadolint)).toEqual([]);
@@ -25,7 +30,10 @@ describe("SW-DF-LABEL-KEY", () => {
     expect(mended(labelKey, 'FROM x:1\nLABEL Com.Example.Team=web "Org..Name"="x" ok=1\n', "unsafe")).toBe(
       'FROM x:1\nLABEL com.example.team=web "org.name"="x" ok=1\n',
     );
-    expect(findingsIn(labelKey, "FROM x:1\nLABEL com.docker.x=1\n")[0]).toMatchObject({ severity: "low", fixes: [] });
+    expect(findingsIn(labelKey, "FROM x:1\nLABEL com.docker.x=1\n")[0]).toMatchObject({
+      severity: "low",
+      fixes: [],
+    });
   });
 });
 
@@ -54,7 +62,9 @@ describe("the label schema", () => {
 
   it("finds labels that it does not know, if it is strict", () => {
     expect(linesIn(strange, "FROM a:1\nLABEL x=1 y=2\n", withSchema({ x: "text" }))).toEqual([]);
-    expect(linesIn(strange, "FROM a:1\nLABEL x=1 y=2\n", withSchema({ x: "text" }, { strictLabels: true }))).toEqual([2]);
+    expect(
+      linesIn(strange, "FROM a:1\nLABEL x=1 y=2\n", withSchema({ x: "text" }, { strictLabels: true })),
+    ).toEqual([2]);
   });
 
   it("finds empty ones", () => {

@@ -61,14 +61,19 @@ export default rule({
     good: "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
   },
   judge: (evidence) => {
-    const steps = buildSteps(evidence.dockerfile).filter((step) => step.instruction.keyword === "RUN" && isStepShipped(step));
+    const byInstruction = new Map(buildSteps(evidence.dockerfile).map((step) => [step.instruction, step]));
     const found: StepOffences[] = [];
-    const filled = new Map<string, Set<Leftover>>();
-    for (const step of steps) {
-      const key = String(step.stage?.index);
-      const left = filled.get(key) ?? new Set();
-      filled.set(key, left);
-      const offences = [...leftovers(step, left), ...copies(step)];
+    let left = new Set<Leftover>();
+    let copied = new Set<string>();
+    for (const instruction of evidence.dockerfile.instructions) {
+      if (instruction.keyword === "FROM") {
+        left = new Set();
+        copied = new Set();
+      }
+      for (const path of copiedTo(instruction)) copied.add(path);
+      const step = byInstruction.get(instruction);
+      if (step === undefined || instruction.keyword !== "RUN" || !isStepShipped(step)) continue;
+      const offences = [...leftovers(step, left), ...copies(step, copied)];
       if (offences.length > 0) found.push([step, offences]);
     }
     return judgeSteps(evidence, found, { message: (names) => `${names} stay in the layer of an earlier instruction` });
@@ -102,16 +107,12 @@ function leftovers(step: Step, left: Set<Leftover>): Offence[] {
 }
 
 /** Files that COPY or ADD put in the same stage, and that the step removes by their full name. */
-function copies(step: Step): Offence[] {
-  const removed = step.calls
+function copies({ calls }: Step, copied: ReadonlySet<string>): Offence[] {
+  if (copied.size === 0) return [];
+  return calls
     .filter(({ command: { name } }) => name === "rm")
     .flatMap(({ command }) => operands(command))
-    .filter((word) => word.static && word.value.startsWith("/"));
-  if (removed.length === 0 || step.stage === null) return [];
-  const before = step.stage.instructions.filter(({ index }) => index < step.instruction.index);
-  const copied = new Set(before.flatMap(copiedTo));
-  return removed
-    .filter(({ value }) => copied.has(value.replace(/\/$/, "")))
+    .filter((word) => word.static && copied.has(word.value.replace(/\/$/, "")))
     .map(({ value, range }) => ({ range, name: value, edits: null }));
 }
 

@@ -51,7 +51,10 @@ function labelFix(path: string, dockerfile: Dockerfile, instruction: Instruction
   const keyword = keywordRaw === keywordRaw.toLowerCase() ? "label" : "LABEL";
   // The builder takes the text as it stands, quotes too; quotes around all of it are not meant to be seen. It expands
   // no variables here, and does in LABEL.
-  const name = quoted(word.quote === null ? word.raw : word.value, dockerfile.escape).replaceAll("$", `${dockerfile.escape}$`);
+  const name = quoted(word.quote === null ? word.raw : word.value, dockerfile.escape).replaceAll(
+    "$",
+    `${dockerfile.escape}$`,
+  );
   return [
     fixOf("Write a label", "safe", [
       replaced({ path }, headRange, `${keyword} org.opencontainers.image.authors=${name}`),

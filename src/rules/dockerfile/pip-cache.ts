@@ -1,9 +1,10 @@
 import { flagValue, hasFlag } from "#evidence/shell/flags.ts";
 import { page, rule } from "../rule.ts";
-import { isStepShipped } from "./facts/command-calls.ts";
+import { type Call, isStepShipped } from "./facts/command-calls.ts";
 import { insertArgument } from "./facts/command-edits.ts";
 import { buildVariable, shellVariable } from "./facts/command-environment.ts";
 import { isKeptOut } from "./facts/command-mounts.ts";
+import { lastCall } from "./facts/command-order.ts";
 import { removedLater } from "./facts/command-removes.ts";
 import { judgeCalls } from "./facts/command-report.ts";
 import { type PipCall, pipCalls } from "./facts/pip-calls.ts";
@@ -57,16 +58,11 @@ function isOn(value: string | null): boolean {
 }
 
 function isEmptiedLater({ call, step }: PipCall): boolean {
-  return (
-    removedLater(call, FOLDER) ||
-    pipPurges(
-      step.calls
-        .slice(call.at + 1)
-        .map(({ command: { name, args } }) => [name ?? "", ...args.map(({ value }) => value)]),
-    )
-  );
+  const purges = ({ command: { args } }: Call): boolean => {
+    const at = args.findIndex(({ value }) => value === "cache");
+    return at !== -1 && args[at + 1]?.value === "purge";
+  };
+  return removedLater(call, FOLDER) || lastCall(step, "pip cache purge", purges) > call.at;
 }
 
-function pipPurges(commands: readonly (readonly string[])[]): boolean {
-  return commands.some((words) => words.includes("cache") && words.includes("purge"));
-}
+

@@ -60,14 +60,17 @@ export default rule({
   },
 });
 
+/** A pipe, or what a command stands in, begins and ends near it. */
+const WINDOW = 200;
+
 /** The program that runs what was downloaded: behind it in its pipe, or around it; null if none does. */
 function runnerOf(download: Call): Call | null {
   const { step, at, body, written } = download;
-  for (const call of step.calls.slice(at + 1)) {
+  for (const call of step.calls.slice(at + 1, at + WINDOW)) {
     if (call.body !== body || call.written.pipeline !== written.pipeline) continue;
     if (call.written.pipe > written.pipe && readsInput(call)) return call;
   }
-  for (let before = at - 1; before >= 0; before -= 1) {
+  for (let before = at - 1; before >= 0 && before > at - WINDOW; before -= 1) {
     const call = step.calls[before] as Call;
     const { start, end } = call.written.range;
     if (call.body !== body || start > written.range.start || end < written.range.end) continue;

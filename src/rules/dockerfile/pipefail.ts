@@ -1,4 +1,4 @@
-import type { Dockerfile } from "#model/evidence/dockerfile.ts";
+import type { Dockerfile, Instruction } from "#model/evidence/dockerfile.ts";
 import type { Preset } from "#model/settings.ts";
 import { page, rule } from "../rule.ts";
 import { buildSteps, type Step } from "./facts/command-calls.ts";
@@ -41,6 +41,7 @@ export default rule({
   },
   judge: (evidence, { settings }) => {
     const mended = new Set<string>();
+    const shells = shellsBefore(evidence.dockerfile);
     const found: StepOffences[] = [];
     for (const step of buildSteps(evidence.dockerfile)) {
       if (settings.preset === "hadolint" && step.run.onbuild) continue;
@@ -48,7 +49,7 @@ export default rule({
       const [first] = pipeline?.calls ?? [];
       if (pipeline === undefined || first === undefined) continue;
       // one SHELL mends all that follow it, so only the first finding under a shell brings it
-      const shell = shellFix(evidence.dockerfile, step);
+      const shell = shellFix(evidence.dockerfile, step, shells[step.instruction.index] ?? null);
       const edits = shell === null || mended.has(shell.key) ? null : shell.edits;
       if (shell !== null) mended.add(shell.key);
       const end = pipeline.calls.at(-1)?.written.range.end ?? first.written.range.end;
@@ -67,23 +68,32 @@ function isAtFault({ calls, pipes }: Pipeline, preset: Preset): boolean {
   const strictly = preset === "hadolint";
   if (first === undefined || startsWithPipefail(first.body, strictly)) return false;
   if (strictly) return true;
-  if (setsPipefail(first)) return false;
-  if (preset === "strict") return true;
   // a download, a decryption, a build: what breaks off there leaves something out of the image
-  return calls.some(({ command: { name }, written }) => written.pipe < pipes - 1 && name !== null && !FILTERS.has(name));
+  const matters = calls.some(
+    ({ command: { name }, written }) => written.pipe < pipes - 1 && name !== null && !FILTERS.has(name),
+  );
+  return (preset === "strict" || matters) && !setsPipefail(first);
+}
+
+/** The SHELL of the same stage that is in force at each instruction. */
+function shellsBefore({ instructions }: Dockerfile): (Instruction | null)[] {
+  let shell: Instruction | null = null;
+  return instructions.map((instruction) => {
+    if (instruction.keyword === "FROM") shell = null;
+    if (instruction.keyword === "SHELL") shell = instruction;
+    return shell;
+  });
 }
 
 /** What switches pipefail on for a step: a word in the SHELL that is in force there, or a SHELL before the step. */
 function shellFix(
   dockerfile: Dockerfile,
   { instruction, stage, run }: Step,
+  shell: Instruction | null,
 ): { key: string; edits: Edit[] } | null {
   const [body] = run.shell;
   if (stage === null || body === undefined || instruction.keyword !== "RUN") return null;
-  const shell = stage.instructions.findLast(
-    ({ keyword, index }) => keyword === "SHELL" && index < instruction.index,
-  );
-  if (shell === undefined) {
+  if (shell === null) {
     if (body.program !== "/bin/sh") return null;
     const at = instruction.range.start;
     const text = `SHELL ${defaultShell(dockerfile, stage)}${lineEnd(dockerfile)}`;

@@ -21,15 +21,27 @@ describe("SW-DF-SHELL-FORM", () => {
     expect(mended(shellForm, "FROM a:1\r\nCMD app\r\n")).toBe('FROM a:1\r\nCMD ["app"]\r\n');
   });
 
-  it.each(["a && b", "app $X", "cd /x", "app > /log", "A=1 app", "app *", "app &", "app | tee x", "(app)", "if x; then y; fi", "~/app"])(
-    "knows that %s needs a shell",
-    (command) => {
-      expect(findingsIn(shellForm, `FROM a:1\nCMD ${command}\n`)[0]?.fixes).toEqual([]);
-    },
-  );
+  it.each([
+    "a && b",
+    "app $X",
+    "cd /x",
+    "app > /log",
+    "A=1 app",
+    "app *",
+    "app &",
+    "app | tee x",
+    "(app)",
+    "if x; then y; fi",
+    "~/app",
+  ])("knows that %s needs a shell", (command) => {
+    expect(findingsIn(shellForm, `FROM a:1\nCMD ${command}\n`)[0]?.fixes).toEqual([]);
+  });
 
   it("is not sure where ENTRYPOINT and CMD meet", () => {
-    const both = findingsIn(shellForm, 'FROM a:1\nENTRYPOINT ["e"]\nCMD app\nFROM a:1\nENTRYPOINT app\nCMD ["x"]\n');
+    const both = findingsIn(
+      shellForm,
+      'FROM a:1\nENTRYPOINT ["e"]\nCMD app\nFROM a:1\nENTRYPOINT app\nCMD ["x"]\n',
+    );
     expect(both.map(({ fixes }) => fixes?.[0]?.safety)).toEqual(["unsafe", "unsafe"]);
   });
 
@@ -72,7 +84,9 @@ describe("instructions of which the last counts", () => {
 
   it("does not delete comments", () => {
     const rule = ruleById(repeated, "SW-DF-HEALTHCHECK-REPEATED");
-    expect(findingsIn(rule, "FROM a:1\nHEALTHCHECK \\\n# why\nCMD x\nHEALTHCHECK NONE\n")[0]?.fixes).toEqual([]);
+    expect(findingsIn(rule, "FROM a:1\nHEALTHCHECK \\\n# why\nCMD x\nHEALTHCHECK NONE\n")[0]?.fixes).toEqual(
+      [],
+    );
   });
 });
 
@@ -92,13 +106,16 @@ describe("SW-DF-HEALTHCHECK-MISSING", () => {
 describe("SW-DF-CMD-IGNORED", () => {
   it("finds arguments that a shell drops", () => {
     expect(linesIn(entrypoint, 'FROM a:1\nCMD ["x"]\nENTRYPOINT app\n')).toEqual([2]);
-    expect(linesIn(entrypoint, 'FROM a:1\nCMD ["x"]\nENTRYPOINT ["app"]\nFROM b:1\nCMD x\nENTRYPOINT app "$@"\n')).toEqual([]);
+    expect(
+      linesIn(entrypoint, 'FROM a:1\nCMD ["x"]\nENTRYPOINT ["app"]\nFROM b:1\nCMD x\nENTRYPOINT app "$@"\n'),
+    ).toEqual([]);
   });
 });
 
 describe("SW-DF-SCRATCH-SHELL", () => {
   it("finds the first RUN, and what starts the container", () => {
-    const text = 'FROM scratch\nCOPY app /app\nRUN a\nRUN b\nFROM scratch\nCOPY app /app\nCMD /app\nHEALTHCHECK CMD x\nENTRYPOINT ["/app"]\n';
+    const text =
+      'FROM scratch\nCOPY app /app\nRUN a\nRUN b\nFROM scratch\nCOPY app /app\nCMD /app\nHEALTHCHECK CMD x\nENTRYPOINT ["/app"]\n';
     expect(linesIn(scratchShell, text)).toEqual([3, 7, 8]);
   });
 
@@ -111,7 +128,9 @@ describe("SW-DF-SCRATCH-SHELL", () => {
   );
 
   it("says nothing of other images", () => {
-    expect(linesIn(scratchShell, "FROM a:1\nRUN a\nFROM scratch\nRUN --mount=from=a,target=/ x\n")).toEqual([]);
+    expect(linesIn(scratchShell, "FROM a:1\nRUN a\nFROM scratch\nRUN --mount=from=a,target=/ x\n")).toEqual(
+      [],
+    );
   });
 });
 
@@ -121,13 +140,16 @@ describe("STOPSIGNAL", () => {
   const systemd = ruleById(stopSignal, "SW-DF-STOP-SIGNAL-INIT");
 
   it("finds signals that nobody can answer to", () => {
-    const text = "FROM a:1\nSTOPSIGNAL SIGKILL\nSTOPSIGNAL 19\nSTOPSIGNAL quit\nSTOPSIGNAL $S\nARG K=9\nSTOPSIGNAL $K\n";
+    const text =
+      "FROM a:1\nSTOPSIGNAL SIGKILL\nSTOPSIGNAL 19\nSTOPSIGNAL quit\nSTOPSIGNAL $S\nARG K=9\nSTOPSIGNAL $K\n";
     expect(linesIn(hard, text)).toEqual([2, 3, 7]);
     expect(mended(hard, "FROM a:1\nSTOPSIGNAL KILL\n", "unsafe")).toBe("FROM a:1\nSTOPSIGNAL SIGTERM\n");
   });
 
   it("writes names", () => {
-    expect(mended(spelled, "FROM a:1\nSTOPSIGNAL 15\nSTOPSIGNAL int\n")).toBe("FROM a:1\nSTOPSIGNAL SIGTERM\nSTOPSIGNAL SIGINT\n");
+    expect(mended(spelled, "FROM a:1\nSTOPSIGNAL 15\nSTOPSIGNAL int\n")).toBe(
+      "FROM a:1\nSTOPSIGNAL SIGTERM\nSTOPSIGNAL SIGINT\n",
+    );
     expect(linesIn(spelled, "FROM a:1\nSTOPSIGNAL SIGRTMIN+3\nSTOPSIGNAL 9\nSTOPSIGNAL huh\n")).toEqual([]);
   });
 
@@ -160,7 +182,8 @@ describe("SW-DF-RUN-CONSECUTIVE", () => {
   });
 
   it("leaves rows of commands and other mounts alone", () => {
-    const text = "FROM a:1\nRUN a; b\nRUN c\nWORKDIR /\nRUN --mount=type=cache,target=/x a\nRUN b\nRUN [ -e x ] && c\n";
+    const text =
+      "FROM a:1\nRUN a; b\nRUN c\nWORKDIR /\nRUN --mount=type=cache,target=/x a\nRUN b\nRUN [ -e x ] && c\n";
     expect(linesIn(consecutiveRuns, text)).toEqual([7]);
   });
 
@@ -171,13 +194,16 @@ describe("SW-DF-RUN-CONSECUTIVE", () => {
   });
 
   it.each(["RUN a &", 'RUN ["a"]', "RUN <<E\na\nE", "RUN a # b"])("does not join to %s", (first) => {
-    expect(findingsIn(consecutiveRuns, `FROM a:1\n${first}\nRUN b\n`).flatMap(({ fixes }) => fixes)).toEqual([]);
+    expect(findingsIn(consecutiveRuns, `FROM a:1\n${first}\nRUN b\n`).flatMap(({ fixes }) => fixes)).toEqual(
+      [],
+    );
   });
 });
 
 describe("RUN's flags", () => {
   it("finds steps without a sandbox and in the host's network", () => {
-    const text = "FROM a:1\nRUN --security=insecure x\nRUN --network=host y\nRUN --network=none --security=sandbox z\n";
+    const text =
+      "FROM a:1\nRUN --security=insecure x\nRUN --network=host y\nRUN --network=none --security=sandbox z\n";
     expect(runIsolation.flatMap((rule) => linesIn(rule, text))).toEqual([2, 3]);
   });
 });

@@ -10,7 +10,10 @@ const circular = ruleById(stageGraph, "SW-DF-STAGE-CIRCULAR");
 
 describe("SW-DF-STAGE-NAME-REPEATED", () => {
   it("finds the second stage of a name; another case is the builder's business only", () => {
-    const found = findingsIn(repeated, "FROM a:1 AS x\nFROM b:1 AS X\nFROM c:1 AS x\nFROM d:1 AS y\nFROM e:1\n");
+    const found = findingsIn(
+      repeated,
+      "FROM a:1 AS x\nFROM b:1 AS X\nFROM c:1 AS x\nFROM d:1 AS y\nFROM e:1\n",
+    );
     expect(found.map(({ line, aliases }) => [line, aliases])).toEqual([
       [2, ["DuplicateStageName"]],
       [3, undefined],
@@ -21,7 +24,9 @@ describe("SW-DF-STAGE-NAME-REPEATED", () => {
 
 describe("SW-DF-STAGE-NAME-RESERVED", () => {
   it("finds scratch and context", () => {
-    expect(linesIn(reserved, "FROM a:1 AS scratch\nFROM a:1 AS Context\nFROM a:1 AS scratchy\n")).toEqual([1, 2]);
+    expect(linesIn(reserved, "FROM a:1 AS scratch\nFROM a:1 AS Context\nFROM a:1 AS scratchy\n")).toEqual([
+      1, 2,
+    ]);
   });
 });
 
@@ -34,7 +39,8 @@ describe("SW-DF-STAGE-UNREACHABLE", () => {
   });
 
   it("knows mounts, numbers and bases as uses", () => {
-    const used = "FROM a:1\nFROM a:1 AS m\nFROM a:1 AS base\nFROM base\nRUN --mount=from=m,target=/m x\nCOPY --from=0 /a /a\n";
+    const used =
+      "FROM a:1\nFROM a:1 AS m\nFROM a:1 AS base\nFROM base\nRUN --mount=from=m,target=/m x\nCOPY --from=0 /a /a\n";
     expect(linesIn(unreachable, used)).toEqual([]);
   });
 
@@ -51,6 +57,8 @@ describe("SW-DF-STAGE-CIRCULAR", () => {
   });
 
   it("leaves a stage that copies from itself to another rule, and straight lines be", () => {
-    expect(linesIn(circular, "FROM s:1 AS a\nCOPY --from=a /x /x\nFROM s:1 AS b\nCOPY --from=a /x /x\n")).toEqual([]);
+    expect(
+      linesIn(circular, "FROM s:1 AS a\nCOPY --from=a /x /x\nFROM s:1 AS b\nCOPY --from=a /x /x\n"),
+    ).toEqual([]);
   });
 });

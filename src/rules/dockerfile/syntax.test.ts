@@ -56,9 +56,12 @@ describe("SW-DF-JSON-FORM-INVALID", () => {
     },
   );
 
-  it.each(["RUN [ -f /x ] && echo", "COPY [a-z]* /x/", "CMD [[ -f x ]]", 'CMD echo ["a"'])("lets %s be", (text) => {
-    expect(linesIn(jsonForm, `FROM a:1\n${text}\n`)).toEqual([]);
-  });
+  it.each(["RUN [ -f /x ] && echo", "COPY [a-z]* /x/", "CMD [[ -f x ]]", 'CMD echo ["a"'])(
+    "lets %s be",
+    (text) => {
+      expect(linesIn(jsonForm, `FROM a:1\n${text}\n`)).toEqual([]);
+    },
+  );
 });
 
 describe("SW-DF-DIRECTIVE-TYPO", () => {
@@ -70,6 +73,7 @@ describe("SW-DF-DIRECTIVE-TYPO", () => {
   it("finds one that stands too late", () => {
     expect(linesIn(directiveTypo, "# hello\n# syntax=docker/dockerfile:1\nFROM a:1\n")).toEqual([2]);
     expect(linesIn(directiveTypo, "\n# escape=`\nFROM a:1\n")).toEqual([2]);
+    expect(linesIn(directiveTypo, "# my=1\n# escape=`\nFROM a:1\n")).toEqual([2]);
   });
 
   it("does not take other comments for directives", () => {
@@ -87,7 +91,8 @@ describe("SW-DF-DIRECTIVE-TYPO", () => {
 
 describe("SW-DF-INLINE-IGNORE", () => {
   it("finds ignore pragmas only", () => {
-    const text = "# hadolint shell=bash\nFROM a\n# hadolint ignore=DL3008,SC2086 # why\nRUN x\n# hadolint ignore=foo\n";
+    const text =
+      "# hadolint shell=bash\nFROM a\n# hadolint ignore=DL3008,SC2086 # why\nRUN x\n# hadolint ignore=foo\n";
     expect(linesIn(inlineIgnore, text)).toEqual([3]);
   });
 });
@@ -107,7 +112,8 @@ describe("SW-DF-ORDER", () => {
 
 describe("SW-DF-ONBUILD-FORBIDDEN", () => {
   it("finds triggers that no builder keeps", () => {
-    const text = "FROM a\nONBUILD ONBUILD RUN x\nONBUILD from b\nONBUILD MAINTAINER me\nONBUILD RUN x\nONBUILD ENV a=b\n";
+    const text =
+      "FROM a\nONBUILD ONBUILD RUN x\nONBUILD from b\nONBUILD MAINTAINER me\nONBUILD RUN x\nONBUILD ENV a=b\n";
     expect(linesIn(onbuild, text)).toEqual([2, 3, 4]);
   });
 });

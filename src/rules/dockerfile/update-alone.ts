@@ -1,9 +1,9 @@
-import type { DockerfileEvidence } from "#model/evidence/dockerfile.ts";
+import type { DockerfileEvidence, Instruction } from "#model/evidence/dockerfile.ts";
 import { page, rule } from "../rule.ts";
 import { perStep, type Step } from "./facts/command-calls.ts";
+import { removeLines } from "./facts/command-edits.ts";
 import { isKeptOut } from "./facts/command-mounts.ts";
 import { type Edit, judgeSteps, type StepOffences } from "./facts/command-report.ts";
-import { withoutInstruction } from "./facts/instruction-edits.ts";
 import { APK, APT, DNF, installs, type PackageCall, packageCalls, YUM, ZYPPER } from "./facts/package-calls.ts";
 
 /** Commands after which the fetched lists are as useless as before. */
@@ -29,13 +29,14 @@ export default rule({
     const calls = [APT, APK, YUM, DNF, ZYPPER].flatMap((manager) => packageCalls(dockerfile, manager, settings));
     if (calls.length === 0) return [];
     const steps = perStep(calls);
+    const byInstruction = new Map([...steps].map(([step, own]) => [step.instruction, own]));
     const found: StepOffences[] = [];
     for (const [step, own] of steps) {
       const update = own.find(({ manager, verb }) => manager.refresh.has(verb));
       if (update === undefined || !isAlone(step, own) || isKeptOut(step, ...LIST_FOLDERS)) continue;
       const { command } = update.call;
       const name = `${command.name} ${update.verb}`;
-      found.push([step, [{ range: command.range, name, edits: merged(evidence, update, steps) }]]);
+      found.push([step, [{ range: command.range, name, edits: merged(evidence, update, byInstruction) }]]);
     }
     found.sort(([a], [b]) => a.instruction.index - b.instruction.index);
     return judgeSteps(evidence, found, {
@@ -55,21 +56,24 @@ function isAlone({ calls }: Step, own: readonly PackageCall[]): boolean {
 
 /** The update before the first command of the next instruction, if that installs with the same program. */
 function merged(
-  evidence: DockerfileEvidence,
+  { dockerfile }: DockerfileEvidence,
   { step, call, manager }: PackageCall,
-  steps: ReadonlyMap<Step, readonly PackageCall[]>,
+  calls: ReadonlyMap<Instruction, readonly PackageCall[]>,
 ): Edit[] | null {
-  const { dockerfile } = evidence;
-  const next = dockerfile.instructions[step.instruction.index + 1];
-  const [target] = [...steps].find(([each]) => each.instruction === next) ?? [];
-  const uses = target !== undefined && steps.get(target)?.some((each) => each.manager === manager && installs(each));
-  const [body] = next?.shell ?? [];
-  if (next === undefined || target === undefined || uses !== true || next.keyword !== "RUN" || next.stage !== step.instruction.stage) return null;
-  if (step.instruction.keyword !== "RUN" || step.calls.length !== 1 || step.run.flags.length > 0 || next.flags.length > 0) return null;
+  const { instruction } = step;
+  const next = dockerfile.instructions[instruction.index + 1];
+  if (next === undefined || next.keyword !== "RUN" || next.stage !== instruction.stage || next.flags.length > 0) {
+    return null;
+  }
+  if (!(calls.get(next) ?? []).some((each) => each.manager === manager && installs(each))) return null;
+  if (instruction.keyword !== "RUN" || step.calls.length !== 1 || instruction.flags.length > 0) return null;
+  const [body] = next.shell;
+  // one list of commands, so that a failing update still ends the step
   if (call.body.form !== "shell" || body?.form !== "shell" || body.script?.commands.length !== 1) return null;
-  const removal = withoutInstruction(evidence, step.instruction);
-  const command = dockerfile.text.slice(call.written.range.start, call.written.range.end);
-  if (removal === null || command.includes("\n") || call.written.redirects.length > 0) return null;
+  const { range, redirects } = call.written;
+  const command = dockerfile.text.slice(range.start, range.end);
+  const removal = removeLines(dockerfile, instruction.range);
+  if (removal === null || command.includes("\n") || redirects.length > 0) return null;
   const start = body.origin(0);
   return [removal, { start, end: start, text: `${command} && ` }];
 }

@@ -60,7 +60,9 @@ describe("SW-DF-USER-MISSING", () => {
     expect(mended(userMissing, 'FROM a:1\nRUN x\nEXPOSE 80\nCMD ["x"]\n', "unsafe")).toBe(
       'FROM a:1\nRUN x\nEXPOSE 80\nUSER 10001:10001\nCMD ["x"]\n',
     );
-    expect(mended(userMissing, "FROM a:1\r\nCMD x\r\nRUN y", "unsafe")).toBe("FROM a:1\r\nCMD x\r\nRUN y\r\nUSER 10001:10001");
+    expect(mended(userMissing, "FROM a:1\r\nCMD x\r\nRUN y", "unsafe")).toBe(
+      "FROM a:1\r\nCMD x\r\nRUN y\r\nUSER 10001:10001",
+    );
     expect(findingsIn(userMissing, "FROM a:1\nRUN <<E\nx\n")[0]?.fixes).toEqual([]);
     expect(findingsIn(userMissing, "FROM a:1\nRUN x \\\n")[0]?.fixes).toEqual([]);
   });
@@ -88,12 +90,9 @@ WORKDIR "z/.."
   it("finds what the base image decides; strict readers hear of all", () => {
     expect(linesIn(workdir, text)).toEqual([2]);
     expect(linesIn(workdir, text, strict)).toEqual([2, 3, 7, 8]);
-    expect(findingsIn(workdir, text, hadolint).map(({ aliases }) => aliases?.includes("WorkdirRelativePath"))).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ]);
+    expect(
+      findingsIn(workdir, text, hadolint).map(({ aliases }) => aliases?.includes("WorkdirRelativePath")),
+    ).toEqual([true, false, false, false]);
   });
 
   it("writes whole paths, safely where the folder before is known", () => {
@@ -114,7 +113,8 @@ describe("folders of the system", () => {
   const volume = ruleById(sensitiveFolders, "SW-DF-VOLUME-SENSITIVE");
 
   it("are no place to work in", () => {
-    const text = "FROM a:1\nWORKDIR /proc/self/fd/8\nWORKDIR /etc\nWORKDIR /etc/app\nWORKDIR ../../sys/x\nWORKDIR /usr/src/app\n";
+    const text =
+      "FROM a:1\nWORKDIR /proc/self/fd/8\nWORKDIR /etc\nWORKDIR /etc/app\nWORKDIR ../../sys/x\nWORKDIR /usr/src/app\n";
     expect(findingsIn(work, text).map(({ line, severity }) => [line, severity])).toEqual([
       [2, "critical"],
       [3, "medium"],
@@ -123,7 +123,8 @@ describe("folders of the system", () => {
   });
 
   it("are no volumes", () => {
-    const text = 'FROM a:1\nVOLUME ["/data", "/var/run/docker.sock"]\nVOLUME /etc /etc/app /dev/shm\nVOLUME /\nVOLUME $X\n';
+    const text =
+      'FROM a:1\nVOLUME ["/data", "/var/run/docker.sock"]\nVOLUME /etc /etc/app /dev/shm\nVOLUME /\nVOLUME $X\n';
     expect(findingsIn(volume, text).map(({ line, severity }) => [line, severity])).toEqual([
       [2, "high"],
       [3, "medium"],
@@ -135,7 +136,8 @@ describe("folders of the system", () => {
 
 describe("SW-DF-VOLUME-WRITTEN", () => {
   it("finds changes behind the VOLUME", () => {
-    const text = "FROM a:1\nRUN mkdir /data\nVOLUME /data\nRUN chown app /data/x\nRUN echo x > /data/y\nRUN ls /data\nFROM b:1\nRUN mkdir /data\n";
+    const text =
+      "FROM a:1\nRUN mkdir /data\nVOLUME /data\nRUN chown app /data/x\nRUN echo x > /data/y\nRUN ls /data\nFROM b:1\nRUN mkdir /data\n";
     expect(linesIn(volumeWritten, text)).toEqual([4]);
   });
 });
@@ -145,7 +147,8 @@ describe("EXPOSE", () => {
   const admin = ruleById(expose, "SW-DF-EXPOSE-ADMIN");
 
   it("finds ports beyond the last, once an instruction", () => {
-    const text = 'FROM a:1\nEXPOSE 80 80000 90000/udp\nEXPOSE 40000-70000\nEXPOSE $A $A-$B 1-$B 65535\nEXPOSE "80000"\nEXPOSE $A-70000\n';
+    const text =
+      'FROM a:1\nEXPOSE 80 80000 90000/udp\nEXPOSE 40000-70000\nEXPOSE $A $A-$B 1-$B 65535\nEXPOSE "80000"\nEXPOSE $A-70000\n';
     expect(linesIn(range, text)).toEqual([2, 3, 5, 6]);
   });
 

@@ -16,7 +16,13 @@ ENV DB_PASSWORD=hunter2 COLOUR=red
 ENV MONKEY=x TOKENIZER=y PUBLIC_KEY=z PASSWORD_FILE=w KEY_VERSION=v
 ARG apikey=$X
 `;
-    expect(findingsIn(envSecrets, text).map(({ line, severity, aliases }) => [line, severity, aliases?.slice(0, 2)])).toEqual([
+    expect(
+      findingsIn(envSecrets, text).map(({ line, severity, aliases }) => [
+        line,
+        severity,
+        aliases?.slice(0, 2),
+      ]),
+    ).toEqual([
       [2, "medium", ["DL3064", "SecretsUsedInArgOrEnv"]],
       [3, "high", ["DL3064", "SecretsUsedInArgOrEnv"]],
       [5, "high", ["SecretsUsedInArgOrEnv", "trivy:DS-0031"]],
@@ -24,7 +30,9 @@ ARG apikey=$X
   });
 
   it("never shows a value", () => {
-    expect(JSON.stringify(findingsIn(envSecrets, "FROM a:1\nENV DB_PASSWORD=hunter2\n"))).not.toContain("hunter2");
+    expect(JSON.stringify(findingsIn(envSecrets, "FROM a:1\nENV DB_PASSWORD=hunter2\n"))).not.toContain(
+      "hunter2",
+    );
   });
 
   it("lets values be that can be no secret, but for strict readers", () => {
@@ -36,7 +44,9 @@ ENV SECRET="<your secret>"
 ENV KEY_SERVER=hkps://keys.example:443/x
 `;
     expect(linesIn(envSecrets, text)).toEqual([]);
-    expect(new Set(findingsIn(envSecrets, text, strict).map(({ severity }) => severity))).toEqual(new Set(["low"]));
+    expect(new Set(findingsIn(envSecrets, text, strict).map(({ severity }) => severity))).toEqual(
+      new Set(["low"]),
+    );
   });
 
   it("knows credentials by their form, whatever they are called", () => {
@@ -55,7 +65,8 @@ ENV DB=postgres://me:secret@db.example/x
   });
 
   it("finds once for an instruction what the old tool suspects, and each name of the builder's", () => {
-    const text = "ARG GITHUB_TOKEN\nFROM a:1\nENV MY_USERNAME=x MYPASSWORD1=y API_KEY=z\nONBUILD ENV TOKEN=x\n";
+    const text =
+      "ARG GITHUB_TOKEN\nFROM a:1\nENV MY_USERNAME=x MYPASSWORD1=y API_KEY=z\nONBUILD ENV TOKEN=x\n";
     const found = findingsIn(envSecrets, text, hadolint);
     expect(found.map(({ line, aliases }) => [line, aliases?.filter((name) => !name.includes(":"))])).toEqual([
       [1, ["DL3064"]],
@@ -67,13 +78,19 @@ ENV DB=postgres://me:secret@db.example/x
 });
 
 describe("SW-DF-ENV-SELF-REFERENCE", () => {
-  it.each(["A=b C=$A", 'A=b C="${A}/x"', "A=b C=${A:-x}", "A=$A/1 A=$A/2", "C=$A A=b"])("finds ENV %s", (pairs) => {
-    expect(linesIn(envSelfReference, `FROM x:1\nENV ${pairs}\n`)).toEqual([2]);
-  });
+  it.each(["A=b C=$A", 'A=b C="${A}/x"', "A=b C=${A:-x}", "A=$A/1 A=$A/2", "C=$A A=b"])(
+    "finds ENV %s",
+    (pairs) => {
+      expect(linesIn(envSelfReference, `FROM x:1\nENV ${pairs}\n`)).toEqual([2]);
+    },
+  );
 
-  it.each(["A=b C=$AB", "A=b C='$A'", "A=b C=\\$A", "PATH=/x:$PATH", "A=b C=$D", "A $A"])("lets ENV %s be", (pairs) => {
-    expect(linesIn(envSelfReference, `FROM x:1\nENV ${pairs}\n`)).toEqual([]);
-  });
+  it.each(["A=b C=$AB", "A=b C='$A'", "A=b C=\\$A", "PATH=/x:$PATH", "A=b C=$D", "A $A"])(
+    "lets ENV %s be",
+    (pairs) => {
+      expect(linesIn(envSelfReference, `FROM x:1\nENV ${pairs}\n`)).toEqual([]);
+    },
+  );
 
   it("lets be what was set before", () => {
     expect(linesIn(envSelfReference, "FROM x:1\nARG A\nENV B=1\nENV A=b B=c D=$A$B\n")).toEqual([]);
@@ -101,7 +118,9 @@ describe("SW-DF-ENV-PATH", () => {
   });
 
   it("does not read paths of Windows", () => {
-    expect(linesIn(envPath, "# escape=`\nFROM mcr.microsoft.com/windows/servercore:x\nENV PATH=C:\\a;.\n")).toEqual([]);
+    expect(
+      linesIn(envPath, "# escape=`\nFROM mcr.microsoft.com/windows/servercore:x\nENV PATH=C:\\a;.\n"),
+    ).toEqual([]);
   });
 });
 
@@ -109,7 +128,7 @@ describe("SW-DF-SECRET-KEPT", () => {
   it.each([
     "--mount=type=secret,id=npmrc cp /run/secrets/npmrc /root/.npmrc",
     "--mount=type=secret,id=k,target=/k cat /k > /etc/key",
-    "--mount=type=secret,id=t,env=TOKEN echo \"token=$TOKEN\" >> /root/.npmrc",
+    '--mount=type=secret,id=t,env=TOKEN echo "token=$TOKEN" >> /root/.npmrc',
     "--mount=type=secret,id=t echo $(cat /run/secrets/t) > /x",
     "--mount=type=secret,id=t sudo install -m 600 /run/secrets/t /x",
   ])("finds RUN %s", (command) => {

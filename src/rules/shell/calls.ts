@@ -32,8 +32,16 @@ const THROUGH: Readonly<Record<string, { values: string; asks: string }>> = {
   busybox: { values: "", asks: "" },
 };
 
-/** Reads a command for the checks that know its program. */
+const calls = new WeakMap<Command, Call>();
+
+/** Reads a command for the checks that know its program, once. */
 export function callOf(node: Command): Call {
+  let call = calls.get(node);
+  if (call === undefined) calls.set(node, (call = read(node)));
+  return call;
+}
+
+function read(node: Command): Call {
   const args = node.args.map(argument);
   const text = literal(node.name);
   let name = text === null ? null : text.replace(FOLDER, "");

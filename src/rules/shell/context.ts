@@ -28,7 +28,9 @@ export function isUnsplit({ path, dialect }: Visit, strict = false): boolean {
         return !strict;
       case "Assignment": {
         const parent = path[at - 1];
-        if (parent?.type !== "Command" || parent.prefix.includes(node)) return true;
+        // one before the name is an assignment in every shell
+        if (parent?.type !== "Command" || parent.name === undefined || node.pos < parent.name.pos)
+          return true;
         return dialect !== "sh"; // dash and the others read `export x=$y` as an assignment
       }
       case "Command":

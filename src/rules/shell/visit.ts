@@ -120,7 +120,14 @@ export function startVisit(body: ShellBody, options: ShellOptions): Visit {
 }
 
 /** Notes a finding. Edits of `fix` count like the node; within decoded backquotes they are left out. */
-export function report(visit: Visit, code: number, at: Span, message: string, fix?: ShellFix): void {
+export function report(
+  visit: Visit,
+  code: number,
+  at: Span,
+  message: string,
+  fix?: ShellFix,
+  meant?: boolean,
+): void {
   const { local, found, source, body } = visit;
   const issue: ShellIssue = {
     code,
@@ -129,6 +136,7 @@ export function report(visit: Visit, code: number, at: Span, message: string, fi
     severity: LEVELS[code] ?? "warning",
   };
   if (fix !== undefined && source === body.text) issue.fix = fix;
+  if (meant === true) issue.meant = true;
   found.push(issue);
 }
 

@@ -32,6 +32,18 @@ export function removeWord({ text }: Dockerfile, { body }: Pick<Call, "body">, {
   return [{ start: from, end, text: "" }];
 }
 
+/** Takes the lines of an instruction away; null if a comment stands among them, which is somebody's. */
+export function removeLines({ text }: Dockerfile, { start, end }: Range): Edit | null {
+  if (hasComment(text, { start, end })) return null;
+  const feed = text.indexOf("\n", end);
+  return { start: lineStart(text, start), end: feed === -1 ? text.length : feed + 1, text: "" };
+}
+
+/** True if a line within the range is a comment. */
+export function hasComment(text: string, { start, end }: Range): boolean {
+  return /\n[ \t]*#/.test(text.slice(start, end));
+}
+
 /**
  * Puts a command at the end of a step, so that it runs if all before it went well, joined as the step joins its
  * lines. null where that cannot be said: the JSON form, broken code, a step that ends in the background or leaves

@@ -1,5 +1,6 @@
 import type { ShellBody } from "#model/evidence/shell.ts";
 import type { Call, Step } from "./command-calls.ts";
+import { firstCall } from "./command-order.ts";
 
 /** Commands that are joined by `|`. */
 export interface Pipeline {
@@ -45,14 +46,9 @@ export function startsWithPipefail({ program, options }: ShellBody, strictly: bo
 
 /** True if an earlier command of the same body says `set -o pipefail`. */
 export function setsPipefail({ step, at, body }: Call): boolean {
-  return step.calls
-    .slice(0, at)
-    .some(
-      (call) =>
-        call.body === body &&
-        call.command.name === "set" &&
-        call.command.args.some(
-          ({ value }, place) => value === "pipefail" && /^-[A-Za-z]*o$/.test(call.command.args[place - 1]?.value ?? ""),
-        ),
-    );
+  const sets = ({ command: { name, args } }: Call): boolean =>
+    name === "set" &&
+    args.some(({ value }, place) => value === "pipefail" && /^-[A-Za-z]*o$/.test(args[place - 1]?.value ?? ""));
+  const first = firstCall(step, "set -o pipefail", sets);
+  return first < at && step.calls[first]?.body === body;
 }

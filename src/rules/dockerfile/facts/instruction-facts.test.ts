@@ -27,13 +27,19 @@ describe("finding instructions", () => {
 describe("findings", () => {
   it("tells equal ones apart by a number, not by a line", () => {
     const fault = { message: "m", range: { start: 0, end: 1 }, key: "k" };
-    expect(failures([fault, fault, { ...fault, key: "l" }]).map(({ key }) => key)).toEqual(["k", "k #2", "l"]);
+    expect(failures([fault, fault, { ...fault, key: "l" }]).map(({ key }) => key)).toEqual([
+      "k",
+      "k #2",
+      "l",
+    ]);
   });
 
   it("bounds what it shows", () => {
     expect(shown(`a\n${"b".repeat(200)}`)).toHaveLength(80);
     expect(listed(["a", "b", "c"])).toBe("a, b and c");
-    expect(listed(Array.from({ length: 10 }, (_, at) => String(at)))).toBe("0, 1, 2, 3, 4, 5, 6, 7 and 2 more");
+    expect(listed(Array.from({ length: 10 }, (_, at) => String(at)))).toBe(
+      "0, 1, 2, 3, 4, 5, 6, 7 and 2 more",
+    );
   });
 });
 
@@ -65,7 +71,9 @@ describe("edits", () => {
     );
     expect(applyEdits(text, [first ?? []].flat())).toBe("FROM a:1\r\nRUN z \\\n# why\n w\nRUN v");
     expect(second).toBeNull();
-    expect(applyEdits(text, [third ?? []].flat())).toBe("FROM a:1\r\n  RUN x \\\r\n  y\r\nRUN z \\\n# why\n w\n");
+    expect(applyEdits(text, [third ?? []].flat())).toBe(
+      "FROM a:1\r\n  RUN x \\\r\n  y\r\nRUN z \\\n# why\n w\n",
+    );
     expect(lineEnd(dockerfile)).toBe("\r\n");
     expect(lineEnd({ text: "a" })).toBe("\n");
   });
@@ -102,9 +110,12 @@ describe("plain commands", () => {
     expect(wordsOf('["a"]')).toBeNull();
   });
 
-  it.each(["exec", "exec -a x app", ". /x", "source x", "! a", "a $(b)", "a `b`", "a ?", "a {b,c}", "a; b"])("not of %s", (code) => {
-    expect(wordsOf(code)).toBeNull();
-  });
+  it.each(["exec", "exec -a x app", ". /x", "source x", "! a", "a $(b)", "a `b`", "a ?", "a {b,c}", "a; b"])(
+    "not of %s",
+    (code) => {
+      expect(wordsOf(code)).toBeNull();
+    },
+  );
 });
 
 describe("paths", () => {
@@ -118,7 +129,12 @@ describe("paths", () => {
   });
 
   it("know what is below", () => {
-    expect([below("/a/b", "/a"), below("/a", "/a"), below("/ab", "/a"), below("/a", "/")]).toEqual(["b", "", null, "a"]);
+    expect([below("/a/b", "/a"), below("/a", "/a"), below("/ab", "/a"), below("/a", "/")]).toEqual([
+      "b",
+      "",
+      null,
+      "a",
+    ]);
   });
 });
 
@@ -134,23 +150,36 @@ describe("sources", () => {
 });
 
 describe("secret files", () => {
-  it.each(["a/id_ed25519", "server.key", "certs/tls-key.pem", ".netrc", "~/.aws/credentials", "x.p12", ".docker/config.json", "prod.tfstate"])(
-    "%s is one for sure",
-    (path) => {
-      expect(secretFile(path)?.sure).toBe(true);
-    },
-  );
+  it.each([
+    "a/id_ed25519",
+    "server.key",
+    "certs/tls-key.pem",
+    ".netrc",
+    "~/.aws/credentials",
+    "x.p12",
+    ".docker/config.json",
+    "prod.tfstate",
+  ])("%s is one for sure", (path) => {
+    expect(secretFile(path)?.sure).toBe(true);
+  });
 
   it.each([".env", ".env.production", ".npmrc", "x.pem", "secrets.yaml"])("%s often is", (path) => {
     expect(secretFile(path)?.sure).toBe(false);
   });
 
-  it.each(["id_rsa.pub", ".env.example", "ca-cert.pem", "fullchain.pem", "keys.ts", "environment", "cert.key.md", "Dockerfile", ""])(
-    "%s is none",
-    (path) => {
-      expect(secretFile(path)).toBeNull();
-    },
-  );
+  it.each([
+    "id_rsa.pub",
+    ".env.example",
+    "ca-cert.pem",
+    "fullchain.pem",
+    "keys.ts",
+    "environment",
+    "cert.key.md",
+    "Dockerfile",
+    "",
+  ])("%s is none", (path) => {
+    expect(secretFile(path)).toBeNull();
+  });
 });
 
 describe("secret names and values", () => {
@@ -203,7 +232,13 @@ describe("ports and labels", () => {
       }),
     );
     const started = Date.now();
-    for (const value of ["1.".repeat(900), `1.0.0-${"a.".repeat(900)}`, `a@${"a-".repeat(900)}`, "(".repeat(1900), `${"a.".repeat(900)}@x`]) {
+    for (const value of [
+      "1.".repeat(900),
+      `1.0.0-${"a.".repeat(900)}`,
+      `a@${"a-".repeat(900)}`,
+      "(".repeat(1900),
+      `${"a.".repeat(900)}@x`,
+    ]) {
       for (const kind of kinds) isOfKind(value, kind);
     }
     expect(Date.now() - started).toBeLessThan(500);

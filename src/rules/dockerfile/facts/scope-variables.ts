@@ -36,7 +36,10 @@ const FRAMES = new WeakMap<Dockerfile, readonly Frame[]>();
  * the stage so far and of the stages that it builds on. Those before the first FROM only where ARG names them again.
  * What the base image sets is not among them: see `imageVariables`.
  */
-export function scopeBefore(dockerfile: Dockerfile, { index, stage }: Pick<Instruction, "index" | "stage">): Scope {
+export function scopeBefore(
+  dockerfile: Dockerfile,
+  { index, stage }: Pick<Instruction, "index" | "stage">,
+): Scope {
   const frame = framesOf(dockerfile)[stage];
   return frame === undefined ? NOTHING : scopeOf(frame, index);
 }

@@ -33,7 +33,9 @@ export function expandedTexts(instruction: Instruction): ExpandedText[] {
     case "ADD":
       return [
         ...flagTexts(instruction),
-        ...instruction.words.filter((word) => !isHeredoc(word)).flatMap((word) => wordText(word, instruction.json)),
+        ...instruction.words
+          .filter((word) => !isHeredoc(word))
+          .flatMap((word) => wordText(word, instruction.json)),
         ...instruction.heredocs.flatMap((heredoc) => bodyText(heredoc)),
       ];
     case "RUN":

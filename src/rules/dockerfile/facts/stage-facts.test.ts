@@ -5,7 +5,15 @@ import { fullName, startUser } from "./image-names.ts";
 import { instructionsOf } from "./instruction-find.ts";
 import { madeAccounts } from "./stage-accounts.ts";
 import { silentStages } from "./stage-labels.ts";
-import { effective, finalStage, isShipped, isWindows, lineage, rootImage, stageTitle } from "./stage-place.ts";
+import {
+  effective,
+  finalStage,
+  isShipped,
+  isWindows,
+  lineage,
+  rootImage,
+  stageTitle,
+} from "./stage-place.ts";
 import { expandedWord, stateBefore } from "./stage-state.ts";
 
 const TREE = "FROM a:1 AS base\nUSER x\nFROM b:2\nFROM base AS App\nRUN y\n";
@@ -22,7 +30,13 @@ describe("the place of a stage", () => {
     expect(effective(dockerfile, other, "USER")).toBeNull();
     expect(finalStage(dockerfile)).toBe(app);
     expect([stageTitle(app), stageTitle(other), stageTitle(null)]).toEqual(["app", "1", "-"]);
-    expect(dockerfile.instructions.map((each) => isShipped(dockerfile, each))).toEqual([true, true, false, true, true]);
+    expect(dockerfile.instructions.map((each) => isShipped(dockerfile, each))).toEqual([
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 
   it("knows Windows by its image or escape", () => {
@@ -49,7 +63,16 @@ WORKDIR $NOPE
 RUN x
 `);
     const words = instructionsOf(dockerfile, "VOLUME")[0]?.words ?? [];
-    expect(words.map((word) => expandedWord(dockerfile, word))).toEqual(["/e", null, null, null, "/e/q", "$E", "o", "d"]);
+    expect(words.map((word) => expandedWord(dockerfile, word))).toEqual([
+      "/e",
+      null,
+      null,
+      null,
+      "/e/q",
+      "$E",
+      "o",
+      "d",
+    ]);
     const [volume] = instructionsOf(dockerfile, "VOLUME");
     const [run] = instructionsOf(dockerfile, "RUN");
     if (volume === undefined || run === undefined) throw new Error("both are there");
@@ -82,12 +105,11 @@ RUN addgroup -S grp && sudo adduser -S -G grp -h /x box
 RUN adduser --disabled-password --gecos "" --uid 10 deb && adduser deb web
 RUN useradd $NAME
 `);
-    expect(madeAccounts(dockerfile, 0).filter(({ kind }) => kind === "user").map(({ name }) => name)).toEqual([
-      "app",
-      "box",
-      "deb",
-      "deb",
-    ]);
+    expect(
+      madeAccounts(dockerfile, 0)
+        .filter(({ kind }) => kind === "user")
+        .map(({ name }) => name),
+    ).toEqual(["app", "box", "deb", "deb"]);
     expect(madeAccounts(dockerfile, 0).map(({ name }) => name)).toContain("grp");
     expect(madeAccounts(dockerfile, 1)).toEqual([]);
   });

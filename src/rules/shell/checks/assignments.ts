@@ -1,6 +1,6 @@
 import type { Assignment, Command, Word } from "unbash";
 import type { CallCheck } from "../calls.ts";
-import { flat } from "../tree.ts";
+import { brief, flat } from "../tree.ts";
 import { report, type Check, type Visit } from "../visit.ts";
 
 const MADE: ReadonlySet<string> = new Set(["CommandExpansion", "ParameterExpansion", "SimpleExpansion"]);
@@ -19,10 +19,10 @@ export const assignments: Check = {
     for (const { parts } of node.elements) {
       for (const part of parts ?? []) {
         if (part.type === "CommandExpansion") {
-          report(visit, 2207, part, `what ${part.text} prints is split into elements at blanks`);
+          report(visit, 2207, part, `what ${brief(part.text)} prints is split into elements at blanks`);
         } else if (part.type === "SimpleExpansion" || part.type === "ParameterExpansion") {
           if (/^\$\{?(?:[@*?#!$-]|\w+\[[@*])/.test(part.text)) continue;
-          report(visit, 2206, part, `${part.text} without quotes is split into elements at blanks`);
+          report(visit, 2206, part, `${brief(part.text)} without quotes is split into elements at blanks`);
         }
       }
     }
@@ -65,13 +65,18 @@ function judgeName(node: Command, name: Word, visit: Visit): void {
   if (sign.startsWith("=") && name.text !== "[" && name.text !== "[[") {
     if (node.prefix.some(({ type }) => type === "Assignment")) return;
     if (sign.startsWith("==")) {
-      report(visit, 2284, node, `${name.text} is run with == as its argument: a comparison stands in [ ]`);
+      report(
+        visit,
+        2284,
+        node,
+        `${brief(name.text)} is run with == as its argument: a comparison stands in [ ]`,
+      );
     } else if (first !== undefined) {
       report(
         visit,
         2283,
         first,
-        `${name.text} is run with = as its argument: an assignment has no blanks around =`,
+        `${brief(name.text)} is run with = as its argument: an assignment has no blanks around =`,
       );
     }
     return;
@@ -81,11 +86,17 @@ function judgeName(node: Command, name: Word, visit: Visit): void {
   if (expanded?.type === "SimpleExpansion" || expanded?.type === "ParameterExpansion") {
     const rest = name.text.slice(expanded.end - expanded.pos);
     if (/^\+?=/.test(rest) && /^\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})$/.test(expanded.text)) {
-      report(visit, 2281, expanded, `${expanded.text} is the value: to assign, write the name without $`, {
-        title: "Write the name without $",
-        safety: "unsafe",
-        edits: [{ start: expanded.pos, end: expanded.end, text: expanded.text.replaceAll(/[${}]/g, "") }],
-      });
+      report(
+        visit,
+        2281,
+        expanded,
+        `${brief(expanded.text)} is the value: to assign, write the name without $`,
+        {
+          title: "Write the name without $",
+          safety: "unsafe",
+          edits: [{ start: expanded.pos, end: expanded.end, text: expanded.text.replaceAll(/[${}]/g, "") }],
+        },
+      );
     } else if (/^\$\d+$/.test(expanded.text) && rest.startsWith("=")) {
       report(visit, 2270, expanded, "positional parameters are set with `set --`, not by assignment");
     }
@@ -101,7 +112,12 @@ function judgeName(node: Command, name: Word, visit: Visit): void {
   } else if (/^\d+[A-Za-z_]\w*=/.test(text)) {
     report(visit, 2282, name, "the name of a variable cannot begin with a digit");
   } else if (!/^\w+\+\w+=/.test(text)) {
-    report(visit, 2276, name, `${name.text} is run as a command: its name is none that a variable can have`);
+    report(
+      visit,
+      2276,
+      name,
+      `${brief(name.text)} is run as a command: its name is none that a variable can have`,
+    );
   }
 }
 
@@ -123,7 +139,8 @@ export const echoBlanks: CallCheck = ({ node, args }, visit) => {
   for (const [at, { end }] of args.entries()) {
     const next = args[at + 1];
     if (next === undefined) return;
-    if (columns(visit.source, end, next.pos) >= 4) {
+    const wide = next.pos - end >= 4 || (next.pos > end && visit.source[end] === "\t");
+    if (wide && columns(visit.source, end, next.pos) >= 4) {
       report(visit, 2291, node, "the blanks between the words of echo become one; quote them to keep them");
       return;
     }
@@ -132,7 +149,8 @@ export const echoBlanks: CallCheck = ({ node, args }, visit) => {
 
 /** Width of a stretch of blanks, where a tab leads to the next eighth column; 0 if something else stands there. */
 function columns(source: string, from: number, to: number): number {
-  const line = source.lastIndexOf("\n", from - 1) + 1;
+  // where the line begins; far back only the width of a tab could tell
+  const line = Math.max(source.lastIndexOf("\n", from - 1) + 1, from - 400);
   let column = 0;
   for (let at = line; at < from; at++) column = source[at] === "\t" ? column + 8 - (column % 8) : column + 1;
   const start = column;

@@ -1,6 +1,6 @@
 import type { Argument, Call, CallCheck } from "../calls.ts";
 import { flagsOf } from "../calls.ts";
-import { literal } from "../tree.ts";
+import { brief, literal } from "../tree.ts";
 import { report } from "../visit.ts";
 import { lacks } from "./portability.ts";
 
@@ -58,7 +58,7 @@ export const builtinFlags: CallCheck = (call, visit) => {
 export const execFlags: CallCheck = ({ node }, visit) => {
   const [first] = node.args;
   if (first?.text.startsWith("-") !== true || first.text === "--" || literal(node.name) !== "exec") return;
-  lacks(visit, 3038, first, `exec ${first.text}`);
+  lacks(visit, 3038, first, `exec ${brief(first.text)}`);
 };
 
 /** SC3039, SC3043, SC3044, SC3046: commands that other shells lack. */
@@ -85,7 +85,7 @@ export const set: CallCheck = ({ args }, visit) => {
     const option = args[at + 1];
     if (option?.text == null) return;
     const newer = option.text === "pipefail" && visit.options.release === "newest"; // POSIX.1-2024 has it
-    if (!OPTIONS.has(option.text) && !newer) lacks(visit, 3040, option, `set -o ${option.text}`);
+    if (!OPTIONS.has(option.text) && !newer) lacks(visit, 3040, option, `set -o ${brief(option.text)}`);
     at++;
   }
 };

@@ -1,6 +1,6 @@
 import type { Argument, CallCheck } from "../calls.ts";
 import { flagsOf, hasFlag } from "../calls.ts";
-import { expansion, isStaticPart } from "../tree.ts";
+import { brief, expansion, isStaticPart } from "../tree.ts";
 import { report } from "../visit.ts";
 import type { Word, WordPart } from "unbash";
 
@@ -18,9 +18,9 @@ export const globAsFlag: CallCheck = ({ name, args, node }, visit) => {
       visit,
       2035,
       first,
-      `${word.text} also matches files whose name begins with a dash: write ./${word.text} or put -- before it`,
+      `${brief(word.text)} also matches files whose name begins with a dash: write ./${brief(word.text)} or put -- before it`,
       {
-        title: `Write ./${word.text}`,
+        title: `Write ./${brief(word.text)}`,
         safety: "safe",
         edits: [{ start: first.pos, end: first.pos, text: "./" }],
       },
@@ -65,18 +65,18 @@ function judgePath({ node, pos, end }: Argument, visit: Parameters<typeof report
     node.parts === undefined || node.parts.every((part) => isStaticPart(part) || isGlobStar(part));
   if (node.parts?.some(({ type }) => type === "BraceExpansion") === true) {
     if (braced(path).some((one) => isSystem(one, false))) {
-      report(visit, 2114, { pos, end }, `rm -r of ${node.text} deletes a folder of the system`);
+      report(visit, 2114, { pos, end }, `rm -r of ${brief(node.text)} deletes a folder of the system`);
     }
     return;
   }
   if (!isSystem(path, true)) return;
   if (fixed && !path.endsWith("*")) {
-    report(visit, 2114, { pos, end }, `rm -r of ${node.text} deletes a folder of the system`);
+    report(visit, 2114, { pos, end }, `rm -r of ${brief(node.text)} deletes a folder of the system`);
   } else {
     const why = fixed
       ? "deletes all of a folder of the system"
       : "deletes from the root if its variable is empty; ${var:?} stops then";
-    report(visit, 2115, { pos, end }, `rm -r of ${node.text} ${why}`);
+    report(visit, 2115, { pos, end }, `rm -r of ${brief(node.text)} ${why}`);
   }
 }
 
@@ -214,7 +214,7 @@ export const find: CallCheck = ({ node, args, nameWord }, visit) => {
     if (text === null || !/^-(?:i?name|i?path|i?regex|i?lname|i?wholename)$/.test(text)) continue;
     const pattern = args[at + 1];
     if (pattern?.node.type === "Word" && pattern.node.parts?.some(({ type }) => type === "Glob") === true) {
-      report(visit, 2061, pattern, `the shell matches ${pattern.node.text} before find sees it`);
+      report(visit, 2061, pattern, `the shell matches ${brief(pattern.node.text)} before find sees it`);
     }
   }
   const run = texts.findIndex((text) => text !== null && READS.has(text));

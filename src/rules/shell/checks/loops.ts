@@ -1,5 +1,5 @@
 import type { Word, WordPart } from "unbash";
-import { commandName, flat, hasGlob, isArrayExpansion, expansion, partsOf } from "../tree.ts";
+import { brief, commandName, flat, hasGlob, isArrayExpansion, expansion, partsOf } from "../tree.ts";
 import { report, type Check } from "../visit.ts";
 
 const PRINTS_LINES = new Set(["awk", "cat", "cut", "egrep", "fgrep", "grep", "sed", "sort"]);
@@ -12,7 +12,7 @@ export const loops: Check = {
       if (!hasGlob(word)) continue;
       for (const part of partsOf(word)) {
         if (!isVariable(part) && part.type !== "CommandExpansion") continue;
-        report(visit, 2231, part, `${part.text} within a pattern without quotes is split at blanks`);
+        report(visit, 2231, part, `${brief(part.text)} within a pattern without quotes is split at blanks`);
       }
     }
     const [only] = words;
@@ -48,7 +48,7 @@ export const loops: Check = {
 function judgeSingle(word: Word, visit: Parameters<typeof report>[0]): void {
   const part = word.parts?.length === 1 ? word.parts[0] : undefined;
   if (part?.type === "SingleQuoted") {
-    report(visit, 2041, word, `${word.text} in single quotes is one word: the loop runs once`);
+    report(visit, 2041, word, `${brief(word.text)} in single quotes is one word: the loop runs once`);
     return;
   }
   if (part?.type === "DoubleQuoted") {
@@ -61,16 +61,16 @@ function judgeSingle(word: Word, visit: Parameters<typeof report>[0]): void {
     const array = part.parts.some((child) => isVariable(child) && isArrayExpansion(expansion(child)));
     if (array) return;
     if (split || flat(word).includes("*")) {
-      report(visit, 2066, word, `${word.text} in double quotes is one word: the loop runs once`);
+      report(visit, 2066, word, `${brief(word.text)} in double quotes is one word: the loop runs once`);
       return;
     }
   }
   if (part === undefined && word.parts === undefined && word.text.includes(",")) {
-    report(visit, 2042, word, `${word.text} is one word: words are separated by blanks, not commas`);
+    report(visit, 2042, word, `${brief(word.text)} is one word: words are separated by blanks, not commas`);
     return;
   }
   if (hasGlob(word) || partsOf(word).some(becomesWords)) return;
-  report(visit, 2043, word, `${word.text} is one word: the loop runs once`);
+  report(visit, 2043, word, `${brief(word.text)} is one word: the loop runs once`);
 }
 
 function isVariable(

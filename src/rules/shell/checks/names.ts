@@ -1,5 +1,5 @@
 import type { Assignment, Command } from "unbash";
-import { literal, unquotedLiteral } from "../tree.ts";
+import { brief, literal, unquotedLiteral } from "../tree.ts";
 import { report, type Check } from "../visit.ts";
 
 /** Programs of POSIX (XCU) whose name as a value is more likely `$(name)`; without those that are common values. */
@@ -24,7 +24,7 @@ export const names: Check = {
     const { name } = node;
     if (name === undefined) return;
     if (name.parts?.some(({ type }) => type === "Glob") === true && name.text !== "[") {
-      report(visit, 2211, name, `${name.text} is a pattern: whichever file it matches first is run`);
+      report(visit, 2211, name, `${brief(name.text)} is a pattern: whichever file it matches first is run`);
       return;
     }
     const text = literal(name);

@@ -1,5 +1,5 @@
 import type { Argument, CallCheck } from "../calls.ts";
-import { isArrayExpansion, expansion, flat } from "../tree.ts";
+import { brief, isArrayExpansion, expansion, flat } from "../tree.ts";
 import { report } from "../visit.ts";
 
 const ESCAPE = /\\[abefnrtvx0-7]/;
@@ -15,9 +15,9 @@ export const echo: CallCheck = ({ args }, visit) => {
   const [first] = args;
   if (visit.posix && first?.text != null && ECHO_FLAG.test(first.text)) {
     if (visit.dialect === "sh") {
-      report(visit, 3037, first, `echo ${first.text} is not in POSIX: another sh prints it as text`);
+      report(visit, 3037, first, `echo ${brief(first.text)} is not in POSIX: another sh prints it as text`);
     } else if (first.text !== "-n") {
-      report(visit, 3036, first, `dash knows no flag of echo but -n: ${first.text} is printed`);
+      report(visit, 3036, first, `dash knows no flag of echo but -n: ${brief(first.text)} is printed`);
     }
   }
   if (escapes || visit.dialect === "dash" || visit.dialect === "busybox") return;
@@ -60,7 +60,7 @@ export const printf: CallCheck = ({ args }, visit) => {
         visit,
         2059,
         format,
-        `${format.node.text} is read as a format: a % or \\ in a value changes what is printed`,
+        `${brief(format.node.text)} is read as a format: a % or \\ in a value changes what is printed`,
       );
     }
     return;

@@ -1,5 +1,6 @@
 import type { Word, WordPart } from "unbash";
 import { parentOf, report, type Check, type Visit } from "../visit.ts";
+import { brief } from "../tree.ts";
 
 const JOINTS = new Set(["=", ":", "/"]);
 const WORD = /^[A-Za-z0-9]+$/;
@@ -18,7 +19,7 @@ export const quotes: Check = {
             visit,
             2026,
             next,
-            `${next.text} stands outside of the single quotes: an apostrophe ended them`,
+            `${brief(next.text)} stands outside of the single quotes: an apostrophe ended them`,
           );
         }
       } else if (part.type === "DoubleQuoted") {
@@ -35,7 +36,7 @@ export const quotes: Check = {
       visit,
       1087,
       node,
-      `${node.text}[ is the variable and then a bracket; an element is \${${node.text.slice(1)}[…]}`,
+      `${brief(node.text)}[ is the variable and then a bracket; an element is \${${node.text.slice(1)}[…]}`,
     );
   },
 };
@@ -49,7 +50,7 @@ function between(before: Quoted, middle: WordPart, after: Quoted, visit: Visit):
       visit,
       2140,
       middle,
-      `${middle.text} stands outside of the quotes: the inner ones end the outer, escape them`,
+      `${brief(middle.text)} stands outside of the quotes: the inner ones end the outer, escape them`,
     );
   } else if (
     middle.type === "SimpleExpansion" ||
@@ -60,7 +61,7 @@ function between(before: Quoted, middle: WordPart, after: Quoted, visit: Visit):
       visit,
       2027,
       middle,
-      `${middle.text} stands outside of the quotes around it: the inner ones end the outer`,
+      `${brief(middle.text)} stands outside of the quotes around it: the inner ones end the outer`,
     );
   }
 }

@@ -2,7 +2,7 @@ import type { ParameterExpansionPart, SimpleExpansionPart, SyntaxNode } from "un
 import { isCommandWord, isUnsplit } from "../context.ts";
 import { followValues } from "../flow/flow.ts";
 import { isAlwaysWord, type Status } from "../flow/status.ts";
-import { commandName, expansion, isArrayExpansion, type Expansion } from "../tree.ts";
+import { brief, commandName, expansion, isArrayExpansion, type Expansion } from "../tree.ts";
 import { around, parentOf, report, type Check, type Visit } from "../visit.ts";
 import type { ShellFix } from "../issue.ts";
 
@@ -29,13 +29,18 @@ function unquoted(node: SimpleExpansionPart | ParameterExpansionPart, visit: Vis
   if (parent?.type === "DoubleQuoted" || isUnsplit(visit, true)) return;
   if (isArrayExpansion(found)) {
     if (found.operator !== "+" && found.operator !== ":+") {
-      report(visit, 2068, node, `${node.text} without quotes: its elements are split again at blanks`);
+      report(visit, 2068, node, `${brief(node.text)} without quotes: its elements are split again at blanks`);
     }
     return;
   }
   if (found.length || isAlwaysWord(found.name) || isAlternative(found)) return;
   if ((found.name === "*" || found.index === "*") && parent?.type === "Word" && parent.parts?.length === 1) {
-    report(visit, 2048, node, `${node.text} without quotes loses where its elements end; "$@" keeps them`);
+    report(
+      visit,
+      2048,
+      node,
+      `${brief(node.text)} without quotes loses where its elements end; "$@" keeps them`,
+    );
   }
   if (isUnsplit(visit)) return;
   if (parent?.type === "Word" && parent.parts?.length === 1 && isCommandWord(parent, parentOf(visit, 1))) {
@@ -72,8 +77,9 @@ function judgeWaiting(visit: Visit): void {
         { ...visit, source, local },
         2086,
         found,
-        `${found.node.text} without quotes is split at blanks and matched against file names`,
+        `${brief(found.node.text)} without quotes is split at blanks and matched against file names`,
         quotes(found),
+        LISTS.test(found.name),
       );
     }
   }
@@ -81,7 +87,7 @@ function judgeWaiting(visit: Visit): void {
 
 function quotes(found: Expansion): ShellFix {
   return {
-    title: `Put ${found.node.text} in double quotes`,
+    title: `Put ${brief(found.node.text)} in double quotes`,
     safety: LISTS.test(found.name) ? "unsafe" : "safe",
     edits: around(found, '"'),
   };

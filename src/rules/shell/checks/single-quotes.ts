@@ -33,6 +33,7 @@ const TAKES_CODE = new Set([
 ]);
 /** Variables that the shell expands each time it uses them: bash(1), "PROMPTING". */
 const EXPANDED_LATER = new Set(["PS1", "PS2", "PS3", "PS4", "PROMPT_COMMAND"]);
+const MOST_ARGUMENTS = 200;
 const RUNS = new Set(["-exec", "-execdir", "-ok", "-okdir"]);
 
 /** SC2016: expansions in single quotes, where they are plain text. */
@@ -71,7 +72,7 @@ function holder({ path }: Visit): Command | null | "later" {
 /** The program that reads the quotes: that of `find -exec`, or the command's own. */
 function programOf(command: Command, at: number): string | null {
   const { name, args } = callOf(command);
-  if (name === "find") {
+  if (name === "find" && args.length <= MOST_ARGUMENTS) {
     const before = args.filter(({ end }) => end <= at).map(({ text }) => text);
     const runs = before.findLastIndex((text) => text !== null && RUNS.has(text));
     if (runs !== -1) return before[runs + 1] ?? name;

@@ -1,7 +1,7 @@
 import type { Command, CommandExpansionPart, Word } from "unbash";
 import { isCommandWord, isUnsplit } from "../context.ts";
 import type { CallCheck } from "../calls.ts";
-import { commandName, hasGlob, onlyCommand, partsOf } from "../tree.ts";
+import { brief, commandName, hasGlob, onlyCommand, partsOf } from "../tree.ts";
 import { around, parentOf, report, type Check } from "../visit.ts";
 import type { ShellFix } from "../issue.ts";
 
@@ -29,7 +29,7 @@ export const substitutions: Check = {
         visit,
         2116,
         node,
-        `${short(node.text)} starts a shell only to echo what could stand there itself`,
+        `${brief(node.text)} starts a shell only to echo what could stand there itself`,
       );
     }
     const parent = parentOf(visit);
@@ -41,7 +41,7 @@ export const substitutions: Check = {
       visit,
       2046,
       node,
-      `what ${short(node.text)} prints is split at blanks and matched against file names`,
+      `what ${brief(node.text)} prints is split at blanks and matched against file names`,
       {
         title: "Put the substitution in double quotes",
         safety: "unsafe",
@@ -50,12 +50,6 @@ export const substitutions: Check = {
     );
   },
 };
-
-/** Text of a substitution for a message. */
-function short(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length <= 40 ? line : `${line.slice(0, 38)}…${line.endsWith("`") ? "`" : ")"}`;
-}
 
 function modern(node: CommandExpansionPart): ShellFix | undefined {
   if (node.text.slice(1, -1).includes("\\") || !node.text.endsWith("`")) return undefined;
@@ -91,7 +85,7 @@ export const uselessEcho: CallCheck = ({ args }, visit) => {
   if (commands?.length !== 1 || part === null) return;
   const inner = onlyCommand(part);
   if (inner !== null && inner.name === undefined) return; // `$(< file)`
-  report(visit, 2005, only, `echo of ${short(only.node.text)}: the command prints the same by itself`);
+  report(visit, 2005, only, `echo of ${brief(only.node.text)}: the command prints the same by itself`);
 };
 
 /** The substitution that a word consists of, in quotes or not. */

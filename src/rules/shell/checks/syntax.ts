@@ -1,6 +1,6 @@
 import type { ParseError } from "unbash";
 import { fail } from "../faults.ts";
-import { unquotedLiteral } from "../tree.ts";
+import { brief, unquotedLiteral } from "../tree.ts";
 import { report, type Check, type Visit } from "../visit.ts";
 
 const TOKEN = /^unexpected token '(.*)'$/s;
@@ -22,7 +22,7 @@ export const syntax: Check = {
     if (name !== null && node.name !== undefined) keyword(name, node.name, visit);
     for (const arg of node.args) {
       if (arg.type !== "Word" || !NEEDS_END.has(arg.text)) continue;
-      report(visit, 1010, arg, `${arg.text} is an argument here: a ; before it makes it a keyword`);
+      report(visit, 1010, arg, `${brief(arg.text)} is an argument here: a ; before it makes it a keyword`);
     }
   },
   For: ({ name }, visit) => {

@@ -1,7 +1,7 @@
 import type { Command, TestBinaryExpression, Word } from "unbash";
 import { partsOfTest, readBrackets, type Operator, type Test } from "../brackets.ts";
 import { fail } from "../faults.ts";
-import { literal, partsOf } from "../tree.ts";
+import { brief, literal, partsOf } from "../tree.ts";
 import { parentOf, report, type Check, type Visit } from "../visit.ts";
 
 /** What is between brackets: SC1020, SC1035, SC1072, SC2050, SC2070, SC2078, SC2166, SC2212 and SC30xx. */
@@ -35,7 +35,7 @@ function judgeBrackets(node: Command, name: Word, visit: Visit): void {
   if (fault !== null) {
     const last = node.args.at(-1) ?? name;
     if (fault.text !== undefined && /^(?:[=!]?=[^=~]|!-)/.test(fault.text)) {
-      report(visit, 1035, fault, `a blank is needed within ${fault.text}`);
+      report(visit, 1035, fault, `a blank is needed within ${brief(fault.text)}`);
     } else if (last.text === "]") fail(visit, 1072, fault, "this test cannot be read");
     else if (!goesOn(node, visit)) unclosed(last, visit);
     return;
@@ -76,18 +76,11 @@ function goesOn(node: Command, visit: Visit): boolean {
 
 function judgePart(test: Test, visit: Visit): void {
   switch (test.kind) {
-    case "word": {
-      const text = literal(test.word);
-      if (text !== null && !/^(?:0|1|true|false)$/.test(text)) {
-        report(
-          visit,
-          2078,
-          test.word,
-          `${test.word.text} is a text and no variable: the test is always true`,
-        );
-      }
+    case "word":
+      if (/^!?-[A-Za-z]["'$]/.test(test.word.text)) {
+        report(visit, 1035, test.word, `a blank is needed within ${brief(test.word.text)}`);
+      } else alwaysTrue(test.word, visit);
       return;
-    }
     case "unary": {
       const operator = test.operator.text;
       if (operator === "-n" && hasBare(test.word)) {
@@ -95,7 +88,7 @@ function judgePart(test: Test, visit: Visit): void {
           visit,
           2070,
           test.word,
-          `-n without quotes around ${test.word.text} is true even if it is empty`,
+          `-n without quotes around ${brief(test.word.text)} is true even if it is empty`,
         );
       }
       if (!visit.posix) return;
@@ -112,7 +105,7 @@ function judgePart(test: Test, visit: Visit): void {
         visit,
         2166,
         test.operator,
-        `${test.operator.text} between tests is not well defined; put them in brackets of their own`,
+        `${brief(test.operator.text)} between tests is not well defined; put them in brackets of their own`,
       );
       return;
   }
@@ -121,7 +114,7 @@ function judgePart(test: Test, visit: Visit): void {
 function alwaysTrue(word: Word, visit: Visit): void {
   const text = literal(word);
   if (text === null || /^(?:0|1|true|false)$/.test(text)) return;
-  report(visit, 2078, word, `${word.text} is a text and no variable: the test is always true`);
+  report(visit, 2078, word, `${brief(word.text)} is a text and no variable: the test is always true`);
 }
 
 function portable(operator: Operator, visit: Visit): void {
@@ -162,6 +155,6 @@ function constant(test: Extract<Test, { kind: "binary" }> | TestBinaryExpression
     visit,
     2050,
     { pos: at, end: at + operator.length },
-    `${left.text} and ${right.text} are texts: the test never changes`,
+    `${brief(left.text)} and ${brief(right.text)} are texts: the test never changes`,
   );
 }

@@ -121,10 +121,13 @@ function isAskedFor(visit: Visit): boolean {
   return false;
 }
 
+/** Nobody tests more at once; all that is looked at is looked at again for each operand. */
+const MOST_OPERANDS = 64;
 const BETWEEN = new Set(["[", "!", "-a", "-o", "(", "&&", "||"]);
 
 /** True of an operand that stands alone, or behind -n or -z. */
 function isTested(command: Command, word: SyntaxNode): boolean {
+  if (command.args.length > MOST_OPERANDS) return false;
   const at = command.args.findIndex((arg) => arg === word);
   const before = at <= 0 ? "[" : (command.args[at - 1]?.text ?? "");
   const next = command.args[at + 1]?.pos ?? command.end;

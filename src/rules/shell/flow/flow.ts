@@ -38,10 +38,10 @@ interface Run {
 }
 
 /** No script that is worth it needs more; what was not reached counts as unknown. */
-const MOST_STEPS = 200_000;
+const MOST_STEPS = 100_000;
 const MOST_ROUNDS = 8;
 const MOST_CALLS = 20;
-const MOST_VARIABLES = 500;
+const MOST_VARIABLES = 300;
 
 /**
  * Follows the script in the order in which it runs, over branches, loops, subshells and calls of its functions, and
