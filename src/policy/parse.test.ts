@@ -122,6 +122,12 @@ settings: { privilegedPorts: [22], maxRestarts: 0 }
         maxStoppedDays: fc.nat(1000),
         maxUnusedImages: fc.nat(1000),
         maxRestarts: fc.nat(1000),
+        preset: fc.constantFrom("recommended" as const, "strict" as const, "hadolint" as const),
+        labelSchema: fc.dictionary(
+          fc.constantFrom("a", "b.c"),
+          fc.constantFrom("text" as const, "url" as const),
+        ),
+        strictLabels: fc.boolean(),
       }),
     });
     fc.assert(

@@ -81,7 +81,11 @@ describe("the example of the docs", () => {
       Object.fromEntries(
         Object.entries(DEFAULT_SETTINGS).map(([key, value]) => [
           key,
-          Array.isArray(value) ? `[${value.join(", ")}]` : String(value),
+          Array.isArray(value)
+            ? `[${value.join(", ")}]`
+            : typeof value === "object"
+              ? JSON.stringify(value)
+              : String(value),
         ]),
       ),
     );

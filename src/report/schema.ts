@@ -66,7 +66,9 @@ const finding = z.object({
         title: z.string().describe("What it does, as an order."),
         safety: z
           .enum(["safe", "unsafe"])
-          .describe("safe = the file builds and runs the same but for the fault; unsafe = may change behaviour."),
+          .describe(
+            "safe = the file builds and runs the same but for the fault; unsafe = may change behaviour.",
+          ),
         edits: z
           .array(
             z.object({

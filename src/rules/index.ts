@@ -195,6 +195,12 @@ import dockerfileWgetProgress from "./dockerfile/wget-progress.ts";
 import dockerfileWorkdir from "./dockerfile/workdir.ts";
 import dockerfileYarnCache from "./dockerfile/yarn-cache.ts";
 import dockerfileZypperDistUpgrade from "./dockerfile/zypper-dist-upgrade.ts";
+import shellCommands from "./shell/commands.ts";
+import shellControl from "./shell/control.ts";
+import shellDialect from "./shell/dialect.ts";
+import shellSyntax from "./shell/syntax.ts";
+import shellUnread from "./shell/unread.ts";
+import shellWords from "./shell/words.ts";
 import composeAuthOff from "./compose/auth-off.ts";
 import composeBuild from "./compose/build.ts";
 import composeCarriers from "./compose/carriers.ts";
@@ -417,6 +423,12 @@ export const RULES: readonly Rule[] = [
   dockerfileWorkdir,
   dockerfileYarnCache,
   dockerfileZypperDistUpgrade,
+  shellCommands,
+  shellControl,
+  shellDialect,
+  shellSyntax,
+  shellUnread,
+  shellWords,
   composeAuthOff,
   composeBuild,
   composeCarriers,

@@ -210,6 +210,64 @@ describe("code actions", () => {
     expect(accept?.title).not.toContain(String(left[0]));
   });
 
+  it.each([
+    [
+      "Compose file",
+      "compose.yaml",
+      "yaml",
+      "services:\n  web:\n    image: nginx:1.27\n    privileged: true\n",
+      3,
+      /\n    # seaworthy ignore=.*\n    privileged: true\n$/,
+    ],
+    [
+      "Dockerfile in a Compose file",
+      "compose.yaml",
+      "yaml",
+      "services:\n  web:\n    build:\n      dockerfile_inline: |\n        FROM debian:12.5\n        USER 1000\n        CMD npm start\n",
+      6,
+      /\n      # seaworthy ignore=.*\n      dockerfile_inline: \|\n        FROM/,
+    ],
+    [
+      "manifest",
+      "pod.yaml",
+      "yaml",
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  hostPID: true\n  containers:\n  - name: a\n    image: nginx:1.27\n",
+      4,
+      /\n  # seaworthy ignore=.*\n  hostPID: true\n/,
+    ],
+    [
+      "run line over several lines",
+      "start.sh",
+      "shellscript",
+      "#!/bin/sh\ndocker run \\\n  --privileged \\\n  nginx:1.27\n",
+      2,
+      /^#!\/bin\/sh\n# seaworthy ignore=.*\ndocker run/,
+    ],
+    [
+      "run line in Markdown",
+      "README.md",
+      "markdown",
+      "# Start\n\n```sh\ndocker run --privileged nginx:1.27\n```\n",
+      3,
+      /\n```sh\n# seaworthy ignore=.*\ndocker run/,
+    ],
+  ])("accept a finding of a %s with a comment", async (_what, name, language, text, line, shape) => {
+    await initialize(STRICT);
+    uri = pathToFileURL(join(folder, name)).href;
+    const document = await open(text, language);
+    const before = await editor.diagnostics(uri);
+    const middle = Math.ceil((text.split("\n")[line]?.length ?? 0) * 0.7);
+    const accept = (await actions(line, middle)).find(({ title }) => title.startsWith("Accept "));
+    const after = edited(document, accept?.edit);
+    expect(after).toMatch(shape);
+    await editor.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version: 2 },
+      contentChanges: [{ text: after }],
+    });
+    const left = await editor.diagnostics(uri, ({ version }) => version === 2);
+    expect(left.length).toBeLessThan(before.length);
+  });
+
   it("are none for an editor that knows commands only", async () => {
     await initialize({ capabilities: {} });
     await open(DOCKERFILE);

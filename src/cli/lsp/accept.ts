@@ -1,5 +1,6 @@
+import { Lexer } from "yaml";
 import type { Finding } from "#model/finding.ts";
-import type { Fix, TextEdit } from "#model/text.ts";
+import { type Fix, placeAt, type TextEdit } from "#model/text.ts";
 import { applyEdits } from "#model/text-edits.ts";
 import { gatherFile } from "#evidence/project/gather.ts";
 import { lintFile } from "../lint/lint-file.ts";
@@ -51,11 +52,36 @@ function spotAbove(finding: Finding, judged: Judged): Spot {
     const offset = around?.range.start ?? first;
     return { offset: text.lastIndexOf("\n", offset - 1) + 1, whole: around === undefined };
   }
-  let line = (finding.location?.startLine ?? 1) - 1;
-  // A comment between continued lines would be part of the command.
-  if (kind === "script")
+  const lineOf = (offset: number): number => placeAt(starts, offset).line - 1;
+  let line = lineOf(at);
+  if (kind === "script") {
+    // A comment between continued lines would be part of the command.
     while (line > 0 && /\\\r?$/.test(text.slice(starts[line - 1], (starts[line] ?? 1) - 1))) line -= 1;
+  } else line = lineOf(scalarAround(text, starts[line] ?? 0) ?? at);
   return { offset: starts[line] ?? 0, whole: false };
+}
+
+// Marks that the lexer puts between the tokens; they stand nowhere in the text.
+const MARKS = new Set(["\u0002", "\u0018", "\u001f"]);
+
+/**
+ * Where the YAML value begins, or for a block of text the line of its key, that goes over the beginning of a line:
+ * a comment there would become part of the value.
+ *
+ * @returns null where a comment can stand
+ */
+function scalarAround(text: string, lineStart: number): number | null {
+  let at = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (MARKS.has(token)) continue;
+    const end = at + token.length;
+    if (end > lineStart) {
+      if (!token.includes("\n") || !/\S/.test(token)) return null;
+      return text[at - 1] === "\n" ? at - 1 : at;
+    }
+    at = end;
+  }
+  return null;
 }
 
 /** True if the comment accepts this finding and changes nothing else: better not offered than wrong. */

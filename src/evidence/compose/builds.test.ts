@@ -77,9 +77,10 @@ describe("builds", () => {
           ].join(eol);
           const inline = composeFile(text).builds[0]?.inline;
           if (inline === null || inline === undefined) throw new Error(text);
-          for (let at = 0; at < inline.text.length; at += 1) {
-            if (inline.text[at] !== "\n") expect(text[inline.origin(at)]).toBe(inline.text[at]);
-          }
+          const back = [...inline.text].map((character, at) =>
+            character === "\n" ? "\n" : text[inline.origin(at)],
+          );
+          expect(back.join("")).toBe(inline.text);
         },
       ),
     );

@@ -43,7 +43,7 @@ it("never throws", () => {
     fc.property(
       fc.array(fc.constantFrom("A", "=", '"', "'", "\\", "\n", "#", " ", "$", "{", "}")),
       (parts) => {
-        parseEnvFile(parts.join(""));
+        expect(parseEnvFile(parts.join("")).length).toBeLessThanOrEqual(parts.length);
       },
     ),
   );

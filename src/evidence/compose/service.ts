@@ -5,23 +5,13 @@ import type { LineStarts } from "#model/text.ts";
 import { capabilityName } from "../engine/inspect.ts";
 import { maskArguments, maskSecrets, maskValue } from "../env.ts";
 import { textMap } from "../json.ts";
-import { bytesOf, splitCommand } from "./amounts.ts";
+import { splitCommand } from "./amounts.ts";
 import { readEnvironment } from "./environment.ts";
+import { readLimits, readRestart, readUlimits } from "./limits.ts";
 import { readMounts } from "./mounts.ts";
 import { collectPlaces, type Places } from "./places.ts";
 import { bindingsOf, parsePort } from "./ports.ts";
-import {
-  at,
-  entriesOf,
-  entryOf,
-  flagOf,
-  isOpen,
-  itemsOf,
-  numberOf,
-  pairsOf,
-  textOf,
-  textsOf,
-} from "./tree.ts";
+import { at, entryOf, flagOf, isOpen, itemsOf, numberOf, pairsOf, textOf, textsOf } from "./tree.ts";
 
 /** What surrounds the services of a project. */
 export interface ServiceContext {
@@ -262,73 +252,6 @@ function readDevices(service: ComposeService, places: Places): DeclaredContainer
       },
     ];
   });
-}
-
-/** Limits by the keys of a service or by `deploy.resources.limits`, which Compose takes for the same. */
-function readLimits(
-  { settings, name }: ComposeService,
-  places: Places,
-): Pick<
-  DeclaredContainer,
-  "memory" | "memorySwap" | "nanoCpus" | "cpuQuota" | "cpuShares" | "cpusetCpus" | "pidsLimit"
-> {
-  const limits = at(settings, "deploy", "resources", "limits");
-  const pick = (key: string, other: string, path: string): ComposeNode | undefined => {
-    places.entry(path, `services.${name}.${key}`, entryOf(settings, key));
-    places.entry(path, `services.${name}.deploy.resources.limits.${other}`, entryOf(limits, other));
-    const own = at(settings, key);
-    return own ?? at(limits, other);
-  };
-  const memory = pick("mem_limit", "memory", "HostConfig.Memory");
-  const cpus = pick("cpus", "cpus", "HostConfig.NanoCpus");
-  const pids = pick("pids_limit", "pids", "HostConfig.PidsLimit");
-  // A limit that a variable without value sets is a limit all the same.
-  const amount = (node: ComposeNode | undefined, value: number): number =>
-    Number.isNaN(value) ? (isOpen(node) ? 1 : 0) : value;
-  return {
-    memory: amount(memory, bytesOf(textOf(memory))),
-    memorySwap: amount(undefined, bytesOf(textOf(at(settings, "memswap_limit")))),
-    nanoCpus: Math.round(amount(cpus, numberOf(cpus) * 1e9)),
-    cpuQuota: numberOf(at(settings, "cpu_quota")) || 0,
-    cpuShares: numberOf(at(settings, "cpu_shares")) || 0,
-    cpusetCpus: textOf(at(settings, "cpuset")),
-    pidsLimit: amount(pids, numberOf(pids)),
-  };
-}
-
-function readUlimits(node: ComposeNode | undefined): DeclaredContainer["ulimits"] {
-  return entriesOf(node).map(({ key, value }) => {
-    const soft = numberOf(value.kind === "map" ? at(value, "soft") : value);
-    const hard = numberOf(value.kind === "map" ? at(value, "hard") : value);
-    return { name: key, soft: Number.isNaN(soft) ? 0 : soft, hard: Number.isNaN(hard) ? 0 : hard };
-  });
-}
-
-const CONDITIONS: Readonly<Record<string, string>> = {
-  none: "no",
-  any: "always",
-  "on-failure": "on-failure",
-};
-
-function readRestart({ settings, name }: ComposeService, places: Places): DeclaredContainer["restart"] {
-  const policy = at(settings, "deploy", "restart_policy");
-  if (policy?.kind === "map") {
-    places.entry(
-      "HostConfig.RestartPolicy",
-      `services.${name}.deploy.restart_policy`,
-      entryOf(at(settings, "deploy"), "restart_policy"),
-    );
-    const condition = textOf(at(policy, "condition")) || "any";
-    const max = numberOf(at(policy, "max_attempts")) || 0;
-    // Attempts count for every condition (deploy.md, "restart_policy").
-    return {
-      name: max > 0 && condition === "any" ? "on-failure" : (CONDITIONS[condition] ?? condition),
-      max,
-    };
-  }
-  places.entry("HostConfig.RestartPolicy", `services.${name}.restart`, entryOf(settings, "restart"));
-  const [mode = "", max = "0"] = textOf(at(settings, "restart")).split(":");
-  return { name: mode === "" || mode === "false" ? "no" : mode, max: Number(max) || 0 };
 }
 
 function readSysctls({ settings, name }: ComposeService, places: Places): Record<string, string> {

@@ -122,33 +122,15 @@ describe("refused", () => {
 
   test("is nothing else: no text makes it throw", () => {
     const piece = fc.oneof(
-      fc.constantFrom(
-        "a: ",
-        "- ",
-        "\n",
-        "  ",
-        "{",
-        "}",
-        "[",
-        "]",
-        "&a ",
-        "*a",
-        "<<: ",
-        "? ",
-        "'",
-        '"',
-        "|\n",
-        "#",
-        "\t",
-        "---\n",
-        "!!str ",
-      ),
+      fc.constantFrom("a: ", "- ", "\n", "  ", "{", "}", "[", "]", "&a ", "*a", "<<: ", "? ", "'", '"'),
+      fc.constantFrom("|\n", "#", "\t", "---\n", "!!str "),
       fc.string({ maxLength: 3 }),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
         const found = read(pieces.join(""));
-        if (found !== null && "root" in found) expect(() => JSON.stringify(dataOf(found))).not.toThrow();
+        const data = found !== null && "root" in found ? dataOf(found) : null;
+        expect(typeof JSON.stringify(data)).toBe("string");
       }),
       { numRuns: 500 },
     );

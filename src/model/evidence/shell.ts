@@ -23,6 +23,18 @@ export interface ShellBody {
   variables: ReadonlySet<string>;
   /** `heredoc` for the body of a heredoc; `exec` for the JSON form, which no shell reads: one command, no script. */
   form: "shell" | "heredoc" | "exec";
+  /** What the `shellcheck` program says of it, where it was asked to. */
+  external?: readonly ShellcheckFinding[];
+}
+
+/** One comment of the `shellcheck` program. */
+export interface ShellcheckFinding {
+  /** 2086 */
+  code: number;
+  level: "error" | "warning" | "info" | "style";
+  message: string;
+  /** Offsets in the body's text. */
+  range: Range;
 }
 
 /** One simple command: a program with its arguments. */

@@ -1,4 +1,4 @@
-import { at } from "#evidence/compose/tree.ts";
+import { at, textsOf } from "#evidence/compose/tree.ts";
 import type { ComposeFile, ComposeMap, ComposeNode, ComposeService } from "#model/evidence/compose.ts";
 import type { Fix } from "#model/text.ts";
 import {
@@ -93,7 +93,7 @@ export function addTo(key: string, item: string, safety: Safety): Builder {
     const title = `Add ${item} to ${key}`;
     const present = at(written, key);
     if (present === undefined) return fixOf(title, safety, addKey(written, key, [item], layout), written);
-    if (present.kind !== "list") return [];
+    if (present.kind !== "list" || textsOf(present).includes(item)) return [];
     return fixOf(title, safety, addItem(present, item, layout), present);
   };
 }

@@ -66,6 +66,7 @@ export function reorderList(list: ComposeList, positions: readonly number[], lay
 
 /** Within a flow collection every part takes the text of another one; what stands between stays. */
 function swapTexts(parts: readonly Block[], positions: readonly number[], layout: Layout): Edits {
+  if (!isPermutation(positions, parts.length)) return null;
   const edits = parts.flatMap(({ start, end }, index): TextEdit[] => {
     const from = parts[positions[index] ?? index];
     const text = from === undefined ? "" : layout.text.slice(from.start, from.end);
@@ -76,6 +77,7 @@ function swapTexts(parts: readonly Block[], positions: readonly number[], layout
 
 function moveBlocks(contents: readonly Block[], positions: readonly number[], layout: Layout): Edits {
   const { text, path, eol } = layout;
+  if (!isPermutation(positions, contents.length)) return null;
   const blocks: { gap: string; body: string }[] = [];
   let at = leadOf(text, contents[0]?.start ?? 0);
   const begin = at;
@@ -98,6 +100,11 @@ function moveBlocks(contents: readonly Block[], positions: readonly number[], la
   return proven([{ path, start: begin, end: at, text: result }], layout);
 }
 
+// The same name twice has no order, and nothing may be lost.
+function isPermutation(positions: readonly number[], count: number): boolean {
+  return positions.length === count && new Set(positions).size === count && !positions.includes(-1);
+}
+
 /**
  * Where the comments above the first entry begin, which move with it: those with its indentation. At the top of a
  * file they belong to the file.
@@ -105,7 +112,8 @@ function moveBlocks(contents: readonly Block[], positions: readonly number[], la
 function leadOf(text: string, first: number): number {
   const column = columnOf(text, first);
   let at = lineStart(text, first);
-  while (column > 0 && at > 0) {
+  if (column === 0) return at;
+  while (at > 0) {
     const above = lineStart(text, at - 1);
     const line = text.slice(above, at);
     if (line.search(/\S/) !== column || line[column] !== "#") break;

@@ -90,9 +90,10 @@ export function logging({ written, layout }: Change): Fix[] {
 }
 
 export function healthcheck(change: Change): Fix[] {
-  const { written, layout } = change;
+  const { written, layout, key } = change;
   const node = at(written, "healthcheck");
-  if (written === null || node?.kind !== "map") return [];
+  // Only one that is switched off; nobody but its author knows what to ask a service.
+  if (written === null || key !== "off" || node?.kind !== "map") return [];
   const off = at(node, "disable") === undefined ? "test" : "disable";
   const edits =
     entriesOf(node).length === 1 ? removeKey(written, "healthcheck", layout) : removeKey(node, off, layout);

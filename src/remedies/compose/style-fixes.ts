@@ -10,13 +10,26 @@ export function version({ file, layout }: Change): Fix[] {
     : fixOf("Remove version", "safe", removeKey(file.written, "version", layout));
 }
 
+/** The keys of the mapping in which a key stands. */
+function siblingsOf(root: ComposeNode | null, start: number): ReadonlySet<string> {
+  const stack: ComposeNode[] = root === null ? [] : [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.kind === "list") for (const item of node.items) stack.push(item);
+    if (node.kind !== "map") continue;
+    for (const entry of node.entries.values()) {
+      if (entry.keyPlace.start === start) return new Set(node.entries.keys());
+      stack.push(entry.value);
+    }
+  }
+  return new Set();
+}
+
 /** What was meant stands with the problem. A value in quotes is the same value; another word is a guess. */
 export function suggestion({ file, key }: Change): Fix[] {
   const problem = file.problems.find((each) => each.key === key && each.suggestion !== undefined);
   if (problem?.suggestion === undefined) return [];
   const { range, suggestion: text, kind } = problem;
-  // A suggestion that is a path of keys has no place of its own.
-  if (text.includes(".") && kind === "key") return [];
+  if (kind === "key" && siblingsOf(file.written, range.start).has(text)) return [];
   const quoted = text.startsWith('"');
   return fixOf(quoted ? `Write it in quotes: ${text}` : `Write ${text}`, quoted ? "safe" : "unsafe", [
     { path: file.path, ...range, text },

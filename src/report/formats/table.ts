@@ -3,7 +3,7 @@ import type { RenderOptions } from "../render.ts";
 import { arrange, type Arrangement, type SubjectSection } from "../terminal/arrange.ts";
 import { type Canvas, canvas, heading } from "../terminal/canvas.ts";
 import { complianceLines } from "../terminal/compliance.ts";
-import { FILE_DETAILS, fileBlocks, fineLine, isAboutFiles } from "../terminal/files.ts";
+import { FILE_DETAILS, fileBlocks, fineLine, isAboutFiles, unknownLines } from "../terminal/files.ts";
 import { listThatFits } from "../terminal/flow.ts";
 import { cleanLines, type Details, sharedSectionLines, subjectLines } from "../terminal/section.ts";
 import { style } from "../terminal/style.ts";
@@ -63,7 +63,7 @@ function fileTable(target: Canvas, report: Report): string[] {
       problemLines(target, report),
       ...fileBlocks(target, report, show),
       fineLine(target, report),
-      target.verbose ? unjudgedLines(target, report, 8) : [],
+      target.verbose ? unknownLines(target, report) : [],
       [target.style.quiet("─".repeat(target.width)), ...totalLines(target, report)],
       nextLines(target, report),
     ]);

@@ -26,21 +26,81 @@ export const FILE_DETAILS: readonly FileDetail[] = [
 
 /** True if a report is about files only. */
 export function isAboutFiles({ findings, subjects }: Report): boolean {
-  const kinds = ["dockerfile", "compose", "manifest", "container"];
-  return subjects.some(({ kind }) => kind !== "container") === false
-    ? findings.length > 0 && findings.every(({ location }) => location !== null)
-    : subjects.every(({ kind }) => kinds.includes(kind));
+  const files = subjects.filter(({ kind }) => kind !== "container");
+  if (!files.every(({ kind }) => FILE_KINDS.includes(kind))) return false;
+  const placed = findings.every(
+    ({ location, verdict }) => location !== null && (verdict === "fail" || verdict === "unknown"),
+  );
+  return placed && (files.length > 0 || findings.length > 0);
 }
 
-/** One block for each file with open findings, in the order of its lines. */
+const FILE_KINDS: readonly string[] = ["dockerfile", "compose", "manifest"];
+
+/** One block for each file with failures, in the order of its lines. */
 export function fileBlocks(canvas: Canvas, { findings }: Report, show: FileDetail): string[][] {
-  const open = findings.filter(isOpen);
-  return [...groupBy(open, ({ location, subject }) => location?.path ?? subject.name)]
+  const failed = findings.filter(({ verdict }) => verdict === "fail");
+  return [...groupBy(failed, pathOf)]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, group]) => [
-      ...heading(canvas, visible(path), "", tally(canvas, group)),
-      ...group.toSorted(byPlace).flatMap((finding) => findingLines(canvas, finding, show)),
+    .map(([path, group]) => {
+      const open = group.filter(isOpen);
+      return [
+        ...heading(canvas, visible(path), "", tally(canvas, open)),
+        ...open.toSorted(byPlace).flatMap((finding) => findingLines(canvas, finding, show)),
+        ...acceptedLines(canvas, group.filter((finding) => !isOpen(finding)).toSorted(byPlace)),
+      ];
+    });
+}
+
+function pathOf({ location, subject }: Finding): string {
+  return location?.path ?? subject.name;
+}
+
+/** What is accepted or in the baseline: how many, or in full. */
+function acceptedLines(canvas: Canvas, findings: readonly Finding[]): string[] {
+  const { style, verbose } = canvas;
+  if (findings.length === 0) return [];
+  if (!verbose) {
+    const text = `${findings.length} accepted, or in the baseline (--verbose)`;
+    return marked(canvas, { symbol: "~", word: "accepted", paint: style.quiet }, [
+      { text, paint: style.quiet },
     ]);
+  }
+  return findings.flatMap((finding) => {
+    const { message, ruleId, exception } = finding;
+    const word = exception === null ? "known" : "accepted";
+    const why = exception === null ? "in the baseline" : `${exception.reason} (${exception.source})`;
+    return [
+      ...marked(
+        canvas,
+        { symbol: "~", word, paint: style.quiet },
+        [{ text: placeText(finding), paint: style.quiet }, { text: visible(message) }],
+        visible(ruleId),
+      ),
+      ...detail(canvas, "reason", [{ text: visible(why) }]),
+    ];
+  });
+}
+
+function placeText({ location }: Finding): string {
+  return location === null ? "" : `${location.startLine}:${location.startColumn}`;
+}
+
+/** What could not be judged, one by one. */
+export function unknownLines(canvas: Canvas, { findings }: Report): string[] {
+  const { style } = canvas;
+  return findings
+    .filter(({ verdict }) => verdict === "unknown")
+    .flatMap((finding) =>
+      marked(
+        canvas,
+        { symbol: "?", word: "unknown", paint: style.open },
+        [
+          { text: `${visible(pathOf(finding))}:${placeText(finding)}`, paint: style.quiet },
+          { text: visible(finding.message) },
+        ],
+        visible(finding.ruleId),
+      ),
+    );
 }
 
 /** What files have that nobody need look at, in a line. */
@@ -71,9 +131,9 @@ function byPlace(a: Finding, b: Finding): number {
 }
 
 function findingLines(canvas: Canvas, finding: Finding, show: FileDetail): string[] {
-  const { location, severity, message, ruleId, aliases } = finding;
+  const { severity, message, ruleId, aliases } = finding;
   const rank = severityRank(severity);
-  const place = location === null ? "" : `${location.startLine}:${location.startColumn}`;
+  const place = placeText(finding);
   const other = aliases.find((alias) => /^(?:DL|SC)\d{4}$/.test(alias)) ?? "";
   return [
     ...marked(

@@ -2,6 +2,7 @@ import type { Report } from "#model/report.ts";
 import { SEVERITIES } from "#model/severity.ts";
 import { isOpen } from "../finding-text.ts";
 import { type Canvas, detail, heading, marked, type Part, row } from "./canvas.ts";
+import { isAboutFiles } from "./files.ts";
 import { flow, listThatFits, paintedWidth, spread } from "./flow.ts";
 import { reasonsOf } from "./unjudged.ts";
 import { visible } from "./visible.ts";
@@ -53,7 +54,8 @@ function short(id: string): string {
 }
 
 /** The totals, whether the gate is passed, and how long it took. */
-export function totalLines(target: Canvas, { summary }: Report): string[] {
+export function totalLines(target: Canvas, report: Report): string[] {
+  const { summary } = report;
   const { style, width } = target;
   const { verdicts, failed, excepted, known, gate, gated, durationMs, complete } = summary;
   const bySeverity = SEVERITIES.toReversed()
@@ -62,7 +64,7 @@ export function totalLines(target: Canvas, { summary }: Report): string[] {
   const sum = SEVERITIES.reduce((total, severity) => total + failed[severity], 0);
   const parts: Part[] = [
     // Rules on files tell of faults only.
-    ...(verdicts.pass === 0 ? [] : [{ text: `${verdicts.pass} passed`, paint: style.good }]),
+    ...(isAboutFiles(report) ? [] : [{ text: `${verdicts.pass} passed`, paint: style.good }]),
     {
       text: `${sum} failed${bySeverity.length === 0 ? "" : ` (${bySeverity.join(", ")})`}`,
       paint: sum === 0 ? style.quiet : style.severity.high,

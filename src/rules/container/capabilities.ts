@@ -100,7 +100,12 @@ const defaults = rule({
     const capabilities = capabilityFact(container);
     if (!capabilities.known) return unknown(capabilities.why);
     const { held, bounding } = capabilities.value;
-    const kept = [...reachable(container, held, bounding)].filter((name) => DEFAULT_CAPABILITIES.has(name));
+    // What a file gives back by name after it has dropped all was not left by default.
+    const asked = isOnlyDeclared(container) && container.declared.ok ? container.declared.value : null;
+    const given = new Set(asked?.capDrop.includes("ALL") === true ? asked.capAdd : []);
+    const kept = [...reachable(container, held, bounding)].filter(
+      (name) => DEFAULT_CAPABILITIES.has(name) && !given.has(name),
+    );
     return kept.length === 0
       ? pass("keeps none of the default capabilities", [capabilities.seen])
       : fail(`keeps ${kept.length} of the 14 default capabilities: ${kept.map(short).join(", ")}`, [

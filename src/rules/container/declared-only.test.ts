@@ -10,7 +10,12 @@ const modules = await Promise.all(
   readdirSync(import.meta.dirname)
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
     .map((name) => name.replace(/\.ts$/, ""))
-    .map((name) => import(/* @vite-ignore */ `./${name}.ts`) as Promise<{ default?: Rule<"container"> | Rule<"container">[] }>),
+    .map(
+      (name) =>
+        import(/* @vite-ignore */ `./${name}.ts`) as Promise<{
+          default?: Rule<"container"> | Rule<"container">[];
+        }>,
+    ),
 );
 const RULES = modules.flatMap((module) => (module.default === undefined ? [] : [module.default].flat()));
 

@@ -1,8 +1,9 @@
 import type { Instruction, Pair, Word } from "#model/evidence/dockerfile.ts";
 import type { Fix, TextEdit } from "#model/text.ts";
+import { expand } from "#evidence/dockerfile/expand.ts";
 import { splitWords } from "#evidence/dockerfile/words.ts";
 import { page, rule } from "../rule.ts";
-import { type EditedFile, fixOf, inserted, replaced } from "./facts/instruction-edits.ts";
+import { type EditedFile, fixOf, inserted, lineStart, replaced } from "./facts/instruction-edits.ts";
 import { type Fault, failures, shown } from "./facts/instruction-findings.ts";
 
 export default rule({
@@ -42,32 +43,49 @@ export default rule({
 });
 
 function fixesOf(file: EditedFile, instruction: Instruction, { name }: Pair, value: Word): Fix[] {
-  const { dockerfile } = file;
-  const between = { start: name.range.end, end: value.range.start };
-  // A comment between name and value would be lost; a name with quotes is none that people write.
-  if (!/^[\w.\-/]+$/.test(name.raw) || /[^\s\\`]/.test(dockerfile.text.slice(between.start, between.end)))
-    return [];
-  const edits = quoting(file, instruction, value);
-  if (edits === null) return [];
-  return [fixOf(`Write ${name.raw}=…`, "safe", [replaced(file, between, "="), ...edits])];
+  // A name with quotes is none that people write.
+  if (!/^[\w.\-/]+$/.test(name.raw)) return [];
+  const quoted = quoting(file, instruction, value);
+  const joint = quoted === null ? null : joining(file, name, value, quoted.open);
+  if (quoted === null || joint === null) return [];
+  return [fixOf(`Write ${name.raw}=…`, "safe", [...joint, ...quoted.edits])];
 }
 
-/** Edits that make one word of a value; null where it is not sure that it would mean the same. */
-function quoting(file: EditedFile, instruction: Instruction, value: Word): TextEdit[] | null {
+/** Edits that put `=` between name and value; comments between their lines stay. */
+function joining(file: EditedFile, name: Word, value: Word, open: string): TextEdit[] | null {
+  const { text, escape } = file.dockerfile;
+  const between = { start: name.range.end, end: value.range.start };
+  const written = text.slice(between.start, between.end);
+  if (!written.includes("#")) return [replaced(file, between, `=${open}`)];
+  const mark = written.indexOf(escape);
+  if (written.slice(0, mark).trim() !== "") return null;
+  return [
+    replaced(file, { start: between.start, end: between.start + mark }, `=${open}`),
+    // White space at the start of a line would become part of the value.
+    replaced(file, { start: lineStart(text, between.end), end: between.end }, ""),
+  ];
+}
+
+/** What makes one word of a value: a quote before it and edits in it; null where it is not sure to mean the same. */
+function quoting(
+  file: EditedFile,
+  instruction: Instruction,
+  value: Word,
+): { open: string; edits: TextEdit[] } | null {
   const { escape } = file.dockerfile;
   const { raw, range } = value;
-  if (isOneWord(raw, escape)) return [];
-  const whole = raw.includes('"') || raw.includes("'") || raw.includes(escape) ? null : `"${raw}"`;
-  if (whole !== null && isOneWord(whole, escape)) {
-    return [inserted(file, range.start, '"'), inserted(file, range.end, '"')];
-  }
+  // What the builder refuses is left as it is.
+  if (expand(raw, { get: () => "x" }, escape).error !== null) return null;
+  if (isOneWord(raw, escape)) return { open: "", edits: [] };
+  const plain = !raw.includes('"') && !raw.includes("'") && !raw.includes(escape);
+  if (plain && isOneWord(`"${raw}"`, escape)) return { open: '"', edits: [inserted(file, range.end, '"')] };
   const blanks = openBlanks(raw, escape);
   const escaped = [...raw].map((character, at) => (blanks.has(at) ? escape : "") + character).join("");
   if (!isOneWord(escaped, escape) || /[\uD800-\uDFFF]/.test(raw)) return null;
-  const from = offsetOf(instruction, value);
-  return from === null
-    ? null
-    : [...blanks].map((at) => inserted(file, instruction.arguments.origin(from + at), escape));
+  const { text, origin } = instruction.arguments;
+  const from = text.length - raw.length;
+  if (from < 0 || origin(from) !== range.start) return null;
+  return { open: "", edits: [...blanks].map((at) => inserted(file, origin(from + at), escape)) };
 }
 
 function isOneWord(raw: string, escape: string): boolean {
@@ -92,10 +110,4 @@ function openBlanks(raw: string, escape: string): Set<number> {
     else if (quote === "" && /\s/.test(character)) found.add(at);
   }
   return found;
-}
-
-/** Where a value begins in the joined arguments. */
-function offsetOf({ arguments: { text, origin } }: Instruction, { raw, range }: Word): number | null {
-  const at = text.length - raw.length;
-  return at >= 0 && text.endsWith(raw) && origin(at) === range.start ? at : null;
 }

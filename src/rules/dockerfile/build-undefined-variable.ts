@@ -12,6 +12,7 @@ import { type ExpandedText, expandedTexts } from "./facts/scope-words.ts";
 // Read by the builder itself, and never set in a stage (moby/buildkit, dockerfile2llb/convert.go).
 const FOR_THE_BUILDER = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);
 const MOST_LOOKS = 1000;
+const MOST_GUESSES = 50;
 
 export default rule({
   id: "SW-DF-UNDEFINED-VARIABLE",
@@ -37,7 +38,7 @@ export default rule({
   judge: ({ path, dockerfile }, { settings: { preset } }) => {
     const parity = preset === "hadolint";
     const faults: Fault[] = [];
-    const budget = { looks: MOST_LOOKS };
+    const budget = { looks: MOST_LOOKS, guesses: MOST_GUESSES };
     for (const stage of dockerfile.stages) {
       // A plain build warns of the stages that it runs; whoever reads the file wants to know of all.
       if (parity && !stage.reachable) continue;
@@ -65,8 +66,8 @@ interface Looked extends EditedFile {
   certain: boolean;
   /** Also variables with a default of their own, as the builder. */
   parity: boolean;
-  /** Unknown variables that are still looked into, so that a hostile file takes no longer. */
-  budget: { looks: number };
+  /** Unknown variables that are still looked into, and those for which a slip is, in a hostile file. */
+  budget: { looks: number; guesses: number };
 }
 
 function faultsOf(looked: Looked, texts: readonly ExpandedText[]): Fault[] {
@@ -110,7 +111,7 @@ function faultOf(looked: Looked, use: Use, range: Range): Fault | null {
     return parity ? { message: `${start}: an ENV does not see what it sets`, range, key } : null;
   }
   if (later !== null) return { message: `${start}: ${later.keyword} sets it further down`, range, key };
-  const meant = nearest(name, ["PATH", ...scope.names()]);
+  const meant = (budget.guesses -= 1) < 0 ? null : nearest(name, ["PATH", ...scope.names()]);
   if (meant !== null) {
     return {
       message: `${start} (did you mean $${meant}?)`,

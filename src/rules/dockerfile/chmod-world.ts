@@ -29,6 +29,8 @@ export default rule({
       (call) => (isStepShipped(call.step) ? offence(call) : null),
       {
         message: (names) => `everybody may write after ${names}`,
+        // one folder that is open to all is often meant, a tree never
+        severity: (found) => (found.some(({ name }) => / -R /.test(name)) ? undefined : "low"),
         // Whatever runs as another user may count on it.
         fix: { title: "Take the right to write from others", safety: "unsafe" },
       },

@@ -71,7 +71,11 @@ function described({ title, safety }: ShellFix): Pick<Fix, "title" | "safety"> {
 }
 
 /** An edit in the file; null where the place is torn apart by a continued line. */
-function inText(path: string, { origin }: ShellBody, { start, end, text, after }: ShellEdit): TextEdit | null {
+function inText(
+  path: string,
+  { origin }: ShellBody,
+  { start, end, text, after }: ShellEdit,
+): TextEdit | null {
   if (start === end) {
     const at = after === true && start > 0 ? origin(start - 1) + 1 : origin(start);
     return { path, start: at, end: at, text };

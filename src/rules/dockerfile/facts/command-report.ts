@@ -1,4 +1,5 @@
 import type { DockerfileEvidence } from "#model/evidence/dockerfile.ts";
+import type { Severity } from "#model/severity.ts";
 import type { Fix, Range } from "#model/text.ts";
 import type { Judgement } from "../../rule.ts";
 import type { Call, Step } from "./command-calls.ts";
@@ -24,6 +25,8 @@ export type StepOffences = readonly [step: Step, offences: readonly Offence[]];
 export interface Saying {
   /** @param names the offences' names, each once, as a list for people */
   message(names: string, found: readonly Offence[], step: Step): string;
+  /** Where this case is better or worse than the rule's usual one. */
+  severity?(found: readonly Offence[]): Severity | undefined;
   /** What the edits of all offences do together. */
   fix?: Pick<Fix, "title" | "safety">;
 }
@@ -59,16 +62,18 @@ export function judgeCalls<C extends Pick<Call, "step">>(
 export function judgeSteps(
   { path }: Pick<DockerfileEvidence, "path">,
   found: readonly StepOffences[],
-  { message, fix }: Saying,
+  { message, severity, fix }: Saying,
 ): Judgement[] {
   return failures(
     found.map(([step, offences]) => {
       const names = listed([...new Set(offences.map(({ name }) => name))]);
       const fixes = fix === undefined ? [] : wholeFix(path, fix, offences);
+      const own = severity?.(offences);
       return {
         message: message(names, offences, step),
         range: (offences[0] as Offence).range,
         key: `${stageTitle(step.stage)}: ${names}`,
+        ...(own === undefined ? {} : { severity: own }),
         ...(fixes.length === 0 ? {} : { fixes }),
       };
     }),

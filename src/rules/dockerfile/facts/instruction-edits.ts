@@ -36,9 +36,17 @@ export function withoutInstruction(
   return { path, start, end: feed === -1 ? text.length : feed + 1, text: "" };
 }
 
-/** True if a comment stands between the lines of a range. */
+/** True if a comment stands between the lines of a range. Comments are in order: the first behind its start tells. */
 export function hasCommentWithin({ comments }: Pick<Dockerfile, "comments">, { start, end }: Range): boolean {
-  return comments.some(({ range, inside }) => inside && range.start >= start && range.start < end);
+  let low = 0;
+  let high = comments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((comments[middle]?.range.start ?? Infinity) < start) low = middle + 1;
+    else high = middle;
+  }
+  const next = comments[low];
+  return next !== undefined && next.inside && next.range.start < end;
 }
 
 /** Removes a flag of the builder with the blanks before it. */

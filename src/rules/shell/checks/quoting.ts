@@ -2,24 +2,49 @@ import type { ParameterExpansionPart, SimpleExpansionPart, SyntaxNode } from "un
 import { isCommandWord, isUnsplit } from "../context.ts";
 import { followValues } from "../flow/flow.ts";
 import { isAlwaysWord, type Status } from "../flow/status.ts";
-import { brief, commandName, expansion, isArrayExpansion, type Expansion } from "../tree.ts";
-import { around, parentOf, report, type Check, type Visit } from "../visit.ts";
 import type { ShellFix } from "../issue.ts";
+import { brief, commandName, expansion, isArrayExpansion, literal, type Expansion } from "../tree.ts";
+import { around, parentOf, report, type Check, type Visit } from "../visit.ts";
 
-/** Variables whose value is meant to be a list of words, by their name. */
-const LISTS = /(?:FLAGS|OPTS?|OPTIONS|ARGS|PACKAGES|PKGS|DEPS|DEPENDENCIES|LIST|ITEMS|MODULES|S)$/i;
-
-/** Unquoted expansions that may be more than one word, to be judged when all assignments were seen. */
-const waiting = new WeakMap<Visit, Waiting[]>();
+/** Names of variables that hold a list of words. */
+const LISTS = /(?:FLAGS?|OPTS?|OPTIONS|ARGS?|PACKAGES|PKGS?|DEPS|DEPENDENCIES|LIST|ITEMS|MODULES|[^SUOI]S)$/i;
+/** Names of variables that hold one word. */
+const WORDS =
+  /(?:^\d+|VERSION|VER|DIR|DIRECTORY|FOLDER|PATH|URL|URI|FILE|FILENAME|HOME|NAME|ARCH|ROOT|USER|GROUP|UID|GID|PORT|HOST|SHA\d*|HASH|DIGEST|TAG|BRANCH|COMMIT|REVISION|PREFIX|PLATFORM)$/i;
+/** Take one word, or the first of several. */
+const TAKES_ONE = new Set(["[", "test", "cd", "exit", "return", "shift", "source", "."]);
 
 interface Waiting extends Pick<Visit, "source" | "local"> {
   found: Expansion;
+  /** Where it stands: within a longer word, where one word is taken, or as a whole argument. */
+  place: "part" | "one" | "whole";
 }
+
+interface Noted {
+  /** Unquoted expansions that may be more than one word, to be judged when all assignments were seen. */
+  waiting: Waiting[];
+  /** Variables of loops: one word at a time. */
+  loops: Set<string>;
+  /** Variables that are given a text of several words here. */
+  lists: Set<string>;
+}
+
+const noted = new WeakMap<Visit, Noted>();
 
 /** SC2086, SC2048, SC2068: variables without quotes. */
 export const quoting: Check = {
+  begin: (visit) => {
+    noted.set(visit, { waiting: [], loops: new Set(), lists: new Set() });
+  },
   SimpleExpansion: unquoted,
   ParameterExpansion: unquoted,
+  For: ({ name }, visit) => {
+    noted.get(visit)?.loops.add(name.text);
+  },
+  Assignment: ({ name, value }, visit) => {
+    const text = value.type === "Word" ? literal(value) : null;
+    if (text !== null && /\S\s+\S/.test(text)) noted.get(visit)?.lists.add(name);
+  },
   end: judgeWaiting,
 };
 
@@ -29,12 +54,23 @@ function unquoted(node: SimpleExpansionPart | ParameterExpansionPart, visit: Vis
   if (parent?.type === "DoubleQuoted" || isUnsplit(visit, true)) return;
   if (isArrayExpansion(found)) {
     if (found.operator !== "+" && found.operator !== ":+") {
-      report(visit, 2068, node, `${brief(node.text)} without quotes: its elements are split again at blanks`);
+      report(
+        visit,
+        2068,
+        node,
+        `${brief(node.text)} without quotes: its elements are split again at blanks`,
+        {
+          title: `Put ${brief(node.text)} in double quotes`,
+          safety: "unsafe",
+          edits: around(node, '"'),
+        },
+      );
     }
     return;
   }
   if (found.length || isAlwaysWord(found.name) || isAlternative(found)) return;
-  if ((found.name === "*" || found.index === "*") && parent?.type === "Word" && parent.parts?.length === 1) {
+  const whole = parent?.type === "Word" && parent.parts?.length === 1;
+  if ((found.name === "*" || found.index === "*") && whole) {
     report(
       visit,
       2048,
@@ -43,19 +79,20 @@ function unquoted(node: SimpleExpansionPart | ParameterExpansionPart, visit: Vis
     );
   }
   if (isUnsplit(visit)) return;
-  if (parent?.type === "Word" && parent.parts?.length === 1 && isCommandWord(parent, parentOf(visit, 1))) {
-    return;
-  }
   const command = parentOf(visit, 1);
   if (parent?.type === "Word" && command?.type === "Command") {
+    if (whole && isCommandWord(parent, command)) return;
     if (command.name === parent && parent.text.startsWith(`${node.text}=`)) return; // SC2281
     const name = commandName(command);
     if (name === "let" || (name === ":" && (found.operator === ":=" || found.operator === "="))) return;
   }
-  const list = waiting.get(visit);
-  const entry = { found, source: visit.source, local: visit.local };
-  if (list === undefined) waiting.set(visit, [entry]);
-  else list.push(entry);
+  const one = command?.type !== "Command" || TAKES_ONE.has(commandName(command) ?? "");
+  noted.get(visit)?.waiting.push({
+    found,
+    source: visit.source,
+    local: visit.local,
+    place: whole ? (one ? "one" : "whole") : "part",
+  });
 }
 
 /** `${x:+…}`: what is expanded is the word behind `+`. */
@@ -64,31 +101,33 @@ function isAlternative({ operator }: Expansion): boolean {
 }
 
 function judgeWaiting(visit: Visit): void {
-  const list = waiting.get(visit);
+  const notes = noted.get(visit);
   const { script, variables } = visit.body;
-  if (list === undefined || script === null) return;
+  if (notes === undefined || notes.waiting.length === 0 || script === null) return;
   const words = visit.options.builderVariablesAreWords;
   const initial = (name: string): Status => (words && variables.has(name) ? "clean" : "dirty");
   const values = followValues(script, initial);
-  for (const { found, source, local } of list) {
+  for (const { found, place, source, local } of notes.waiting) {
     const status = values.get(found.node as SyntaxNode) ?? "dirty";
-    if (status !== "clean" || found.index !== null) {
-      report(
-        { ...visit, source, local },
-        2086,
-        found,
-        `${brief(found.node.text)} without quotes is split at blanks and matched against file names`,
-        quotes(found),
-        LISTS.test(found.name),
-      );
-    }
+    if (status === "clean" && found.index === null) continue;
+    const list = notes.lists.has(found.name) || LISTS.test(found.name);
+    const safe = !list && (place !== "whole" || notes.loops.has(found.name) || WORDS.test(found.name));
+    report(
+      { ...visit, source, local },
+      2086,
+      found,
+      `${brief(found.node.text)} without quotes is split at blanks and matched against file names`,
+      quotes(found, safe),
+      list && place === "whole",
+    );
   }
 }
 
-function quotes(found: Expansion): ShellFix {
+/** Quoting is safe where one word must be meant: a list would be broken by it. */
+function quotes(found: Expansion, safe: boolean): ShellFix {
   return {
     title: `Put ${brief(found.node.text)} in double quotes`,
-    safety: LISTS.test(found.name) ? "unsafe" : "safe",
+    safety: safe ? "safe" : "unsafe",
     edits: around(found, '"'),
   };
 }

@@ -1,6 +1,6 @@
 import type { ParseError } from "unbash";
 import { fail } from "../faults.ts";
-import { brief, unquotedLiteral } from "../tree.ts";
+import { brief } from "../tree.ts";
 import { report, type Check, type Visit } from "../visit.ts";
 
 const TOKEN = /^unexpected token '(.*)'$/s;
@@ -18,9 +18,11 @@ export const syntax: Check = {
     if (first !== undefined) judge(first, visit);
   },
   Command: (node, visit) => {
-    const name = unquotedLiteral(node.name);
-    if (name !== null && node.name !== undefined) keyword(name, node.name, visit);
+    if (node.name !== undefined) keyword(node.name.text, node.name, visit);
     for (const arg of node.args) {
+      if (node.name?.text === "eval" && /^\w+=\(/.test(arg.text)) {
+        fail(visit, 1098, arg, "eval reads its arguments as text: quote the ( and )");
+      }
       if (arg.type !== "Word" || !NEEDS_END.has(arg.text)) continue;
       report(visit, 1010, arg, `${brief(arg.text)} is an argument here: a ; before it makes it a keyword`);
     }
@@ -36,7 +38,7 @@ function keyword(name: string, at: { pos: number; end: number }, visit: Visit): 
     report(visit, 1081, at, `${name} is no keyword: they are written in small letters`);
   } else if (/^(?:then|do|else|elif|fi|done|if|while|until)#/.test(name)) {
     fail(visit, 1099, at, "a blank is needed before #");
-  } else if (/^(?:if|elif|while|until)\[+$/.test(name)) {
+  } else if (/^(?:if|elif|while|until)\[/.test(name)) {
     fail(visit, 1069, at, "a blank is needed before [");
   } else if (/^![\w/.-]/.test(name)) {
     fail(visit, 1035, { pos: at.pos, end: at.pos + 1 }, "a blank is needed behind !");
@@ -59,8 +61,6 @@ function judge({ message, pos }: ParseError, visit: Visit): void {
     } else if (message === "expected 'do'" && / do(?: |$)/.test(before)) {
       fail(visit, 1063, at, "a ; is needed before do");
     } else fail(visit, 1072, at, `the shell cannot read this: ${message}`);
-  } else if (token === "(" && /\beval\s.*=$/s.test(before)) {
-    fail(visit, 1098, at, "eval reads its arguments as text: quote the ( and )");
   } else if (token === "(") {
     fail(visit, 1036, at, "the shell cannot read this (: quote it, or put a ; before it");
   } else if (token === ")" && /(?:^|[\s;&|])[\w-]+\s*\([^()]*\S$/.test(before)) {
