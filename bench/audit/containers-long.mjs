@@ -87,7 +87,8 @@ async function docker(args, env, input = "") {
   child.stdin.on("error", () => {}); // It ended before it had read all; its exit code tells why.
   child.stdin.end(input);
   const [code] = await once(child, "close").catch((error) => {
-    const missing = error.code === "ENOENT" ? "not found; install the docker client (docker-cli)" : error.message;
+    const missing =
+      error.code === "ENOENT" ? "not found; install the docker client (docker-cli)" : error.message;
     throw failure(`docker: ${missing}`);
   });
   if (code !== 0) throw failure(`docker ${args.slice(0, 4).join(" ")}: ${said.trim() || `exit ${code}`}`);

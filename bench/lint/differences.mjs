@@ -22,7 +22,7 @@ export function compareFindings(library, folder, files, findings) {
     const firstLine = instructionLines(library.parseDockerfile(text));
     const their = new Map(theirs.map((each) => [`${each.code} ${firstLine(each.line)}`, each.message]));
     const our = new Map(
-      lint(text, file).flatMap(({ aliases, instructionLine, message }) =>
+      lint(text, join(folder, file)).flatMap(({ aliases, instructionLine, message }) =>
         codesOf(aliases).map((code) => [`${code} ${instructionLine}`, message]),
       ),
     );

@@ -58,7 +58,8 @@ export function linter(library, { preset, on = [], settings = {}, plain = false 
     ...forced.map((rule) => ({ ...rule, presets: { ...rule.presets, [preset]: rule.severity } })),
   ];
   const judged = new Set([...setup.judged, ...forced.flatMap((rule) => [rule.id, ...aliasesOf(rule)])]);
-  return (text, path = "Dockerfile") => {
+  // Nothing lies around a text that stands nowhere.
+  return (text, path = "/nonexistent/Dockerfile") => {
     const { findings } = lintFile(
       { path, kind: "dockerfile", text, utf8: true },
       { ...setup, rules, judged },

@@ -24,13 +24,14 @@ export function corpus(folder: keyof typeof KINDS, own: readonly string[]): Corp
   const path = join(CORPUS, folder);
   if (!fs.existsSync(path)) {
     process.stderr.write(`${path} is not there: a few texts of our own are judged in its place\n`);
-    const files = own.map((text, at) => source(`${folder}-${at}`, Buffer.from(text), folder));
+    // Nothing lies around texts that stand nowhere.
+    const files = own.map((text, at) => source(`/nonexistent/${folder}/${at}`, Buffer.from(text), folder));
     return { name: `${files.length} texts of our own (SEAWORTHY_CORPUS is not there)`, files };
   }
   const files = fs
     .readdirSync(path)
     .toSorted()
-    .map((name) => source(name, fs.readFileSync(join(path, name)), folder));
+    .map((name) => source(join(path, name), fs.readFileSync(join(path, name)), folder));
   return { name: `${files.length} real files`, files };
 }
 

@@ -1,7 +1,7 @@
 const WIDE_LETTER = /[\p{L}\p{Nd}]/u;
 
 /** Whether a character may stand in the name of a variable (moby/buildkit, shell/lex.go, processName). */
-export function isNameCharacter(text: string, at: number): boolean {
+function isNameCharacter(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   if (code < 128) {
     return (

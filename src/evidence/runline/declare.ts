@@ -152,6 +152,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
       return;
     }
     draft.declared.ports.push(...bindings);
+    // Several options may publish one port; this is the place of each of them.
+    placedItem(draft, "NetworkSettings.Ports", `${option.written} ${option.value ?? ""}`, option);
     const [first] = bindings;
     if (first === undefined) return;
     const last = bindings.at(-1)?.container ?? first.container;

@@ -9,8 +9,12 @@ import { bodyOf } from "./testing.ts";
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "seaworthy-test-"));
+  process.env["TMPDIR"] = folder; // so that what is left over is ours
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => {
+  delete process.env["TMPDIR"];
+  return rm(folder, { recursive: true, force: true });
+});
 
 /** A program that stands in for shellcheck. */
 async function stub(name: string, script: string): Promise<string> {

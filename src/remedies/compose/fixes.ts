@@ -28,5 +28,8 @@ export function composeFixes(
   }
   const name = service ?? /^\S+/.exec(finding.key)?.[0] ?? "";
   const found = file.declared.find((each) => each.name === name) ?? null;
-  return build({ file, layout, service: found, written: found?.written ?? null, key: finding.key });
+  const fixes = build({ file, layout, service: found, written: found?.written ?? null, key: finding.key });
+  return fixes.filter(({ edits }) =>
+    edits.some(({ start, end, text }) => file.text.slice(start, end) !== text),
+  );
 }

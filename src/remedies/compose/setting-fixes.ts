@@ -106,6 +106,7 @@ export function sysctl(change: Change): Fix[] {
   if (written === null || node === undefined) return [];
   const names = pairsOf(node).map(({ name }) => name);
   const title = `Remove the sysctl ${key}`;
+  if (!names.includes(key)) return [];
   if (names.length === 1) return fixOf(title, "unsafe", removeKey(written, "sysctls", layout), node);
   if (node.kind === "map") return fixOf(title, "unsafe", removeKey(node, key, layout), node);
   return node.kind === "list"
@@ -138,6 +139,7 @@ export function entitlement({ written, layout, key, service }: Change): Fix[] {
   if (node?.kind !== "map" || list?.kind !== "list") return [];
   const name = key.slice((service?.name.length ?? 0) + 1);
   const index = list.items.findIndex((item) => textOf(item) === name);
+  if (index < 0) return [];
   const edits =
     list.items.length === 1 ? removeKey(node, "entitlements", layout) : removeItems(list, [index], layout);
   return fixOf(`Build without ${name}`, "unsafe", edits, list);

@@ -99,7 +99,9 @@ export function tightTmpfs(change: Change): Fix[] {
 /** Bounds a tmpfs. */
 export function sizedTmpfs(change: Change): Fix[] {
   const target = change.key.slice((change.service?.name.length ?? 0) + 1);
-  return overTmpfs(change, target, (options) => [...options, "size=64m"]);
+  return overTmpfs(change, target, (options) =>
+    options.some((option) => option.startsWith("size=")) ? options : [...options, "size=64m"],
+  );
 }
 
 function overTmpfs(change: Change, target: string, edit: (options: string[]) => string[]): Fix[] {

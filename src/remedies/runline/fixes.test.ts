@@ -122,6 +122,19 @@ describe("options", () => {
     expect(text).toBe(after === "no fix" ? after : `docker run ${after} x`);
   });
 
+  test("that publish one port go together", () => {
+    expect(
+      mended(
+        "docker run -p 81:80 -p 82:80 -p 127.0.0.1:83:80 -p 80:8080 x",
+        "SW-CTR-PORT-WILDCARD",
+        "80/tcp",
+      ),
+    ).toBe("docker run -p 127.0.0.1:81:80 -p 127.0.0.1:82:80 -p 127.0.0.1:83:80 -p 80:8080 x");
+    expect(mended("docker run -p 1:1 -p 2:2 -p 3:3 -p 4:4 x", "SW-CTR-PORT-WILDCARD", "1-4/tcp")).toBe(
+      "docker run -p 127.0.0.1:1:1 -p 127.0.0.1:2:2 -p 127.0.0.1:3:3 -p 127.0.0.1:4:4 x",
+    );
+  });
+
   test("on lines of their own stay on lines of their own", () => {
     const text = "docker run \\\n    --privileged \\\n    -d \\\n    nginx # web\n";
     expect(mended(text, "SW-CTR-PRIVILEGED")).toBe("docker run \\\n    -d \\\n    nginx # web\n");

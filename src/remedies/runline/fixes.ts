@@ -1,3 +1,5 @@
+import { portBindings } from "#evidence/runline/ports.ts";
+import { withDefaults } from "#evidence/runline/values.ts";
 import type { ContainerEvidence, DeclaredContainer } from "#model/evidence/container.ts";
 import type { Fix, Range, TextEdit } from "#model/text.ts";
 import { dropped, inserted, type Line, replaced, rewritten } from "./line.ts";
@@ -97,18 +99,33 @@ const readOnly: Mend = (line, key, declared) => {
   return addUnlessOpen(options, "HostConfig.ReadonlyRootfs")(line, key, declared);
 };
 
+const PUBLISHED = /^(-p|--publish)(=|\s*(?:\\\r?\n\s*)?)(["']?)([^"']*)(.*)$/s;
+
+// The port may be published by several options; each on every address is one to mend.
 const loopback: Mend = (line, key) => {
-  const edits = rewritten(line, line.declaredIn.places[`NetworkSettings.Ports ${key}`], (option) => {
-    const match = /^(-p|--publish)(=|\s*(?:\\\r?\n\s*)?)(["']?)([^"']*)(.*)$/s.exec(option);
-    if (match === null) return null;
-    const [, name = "", between = "", quote = "", value = "", rest = ""] = match;
-    if (value.includes("=")) return null;
-    const bare = value.replace(/^(?:0\.0\.0\.0|\[::\]|\*):/, "");
-    const ports = bare.includes(":") ? bare : `:${bare}`;
-    return `${name}${between}${quote}127.0.0.1:${ports}${rest}`;
-  });
+  const path = "NetworkSettings.Ports ";
+  const places = Object.entries(line.declaredIn.places).filter(([name]) => name.startsWith(path));
+  const options = new Map(places.map(([, place]) => [place.start, place]));
+  const edits = [...options.values()].flatMap((place) =>
+    rewritten(line, place, (option) => {
+      const [, name = "", between = "", quote = "", value = "", rest = ""] = PUBLISHED.exec(option) ?? [];
+      if (name === "" || value.includes("=") || !publishes(value, key)) return null;
+      const bare = value.replace(/^(?:0\.0\.0\.0|\[::\]|\*):/, "");
+      const ports = bare.includes(":") ? bare : `:${bare}`;
+      return `${name}${between}${quote}127.0.0.1:${ports}${rest}`;
+    }),
+  );
   return { title: "Publish on 127.0.0.1 only", edits };
 };
+
+/** Whether an option publishes ports of a range (`80/tcp`, `8000-8009/udp`) on every address. */
+function publishes(value: string, key: string): boolean {
+  const [, first = "", last = first, protocol = ""] = /^(\d+)(?:-(\d+))?\/(\w+)$/.exec(key) ?? [];
+  const [binding] = portBindings(withDefaults(value), { left: 1 }) ?? [];
+  if (binding === undefined || !["", "0.0.0.0", "::", "*"].includes(binding.hostIp)) return false;
+  const { container } = binding;
+  return binding.protocol === protocol && container >= Number(first) && container <= Number(last);
+}
 
 const propagation: Mend = (line, key) => {
   const edits = rewritten(line, line.declaredIn.places[`Mounts ${key}`], (option) =>

@@ -52,14 +52,19 @@ export default rule({
     );
     if (calls.length === 0) return [];
     const unpacked = unpackedNames(calls, strictly);
-    const byInstruction = new Map<Instruction | undefined, Step>(calls.map(({ step }) => [step.instruction, step]));
+    const byInstruction = new Map<Instruction | undefined, Step>(
+      calls.map(({ step }) => [step.instruction, step]),
+    );
     return failures(
       dockerfile.instructions.flatMap((copy) => {
         const archive = archiveOf(copy, strictly ? ANY : TAR);
         if (archive === undefined || (unpacked.get(`${copy.stage} ${archive}`) ?? -1) < copy.index) return [];
         const key = `${stageTitle(stageOf(dockerfile, copy))}: ${archive}`;
         const next = byInstruction.get(dockerfile.instructions[copy.index + 1]);
-        const edits = next === undefined || copy.stage !== next.instruction.stage ? null : addInPlaceOf(dockerfile, copy, next);
+        const edits =
+          next === undefined || copy.stage !== next.instruction.stage
+            ? null
+            : addInPlaceOf(dockerfile, copy, next);
         const fixes = wholeFix(path, { title: "Use ADD, which unpacks", safety: "unsafe" }, [{ edits }]);
         const message = `${archive} is copied whole, and unpacked by a later RUN`;
         return [{ message, range: copy.range, key, ...(fixes.length === 0 ? {} : { fixes }) }];
@@ -74,7 +79,8 @@ function unpackedNames(calls: readonly Call[], strictly: boolean): Map<string, n
   for (const { command, step } of calls) {
     if (!unpacks(command, strictly)) continue;
     const { stage, index } = step.instruction;
-    for (const { value } of command.args) found.set(`${stage} ${nameOf(value.replace(/^--file=/, ""))}`, index);
+    for (const { value } of command.args)
+      found.set(`${stage} ${nameOf(value.replace(/^--file=/, ""))}`, index);
   }
   return found;
 }
@@ -89,8 +95,6 @@ function archiveOf({ keyword, flags, words }: Instruction, pattern: RegExp): str
   const target = paths.at(-1) ?? "";
   return nameOf(pattern.test(target) ? target : source);
 }
-
-
 
 function unpacks({ name, args }: Call["command"], strictly: boolean): boolean {
   if (name !== "tar" && name !== "bsdtar") return true;

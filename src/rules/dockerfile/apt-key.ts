@@ -9,9 +9,11 @@ export default rule({
   title: "Adds a key that signs for every repository",
   severity: "low",
   risk: "A key that apt-key adds may sign packages of any repository, the distribution's own included: whoever holds it can replace the C library. And Debian 13 has no apt-key any more, so the build breaks with the next base image.",
-  countermeasure: "Keep the key in a file of its own, and name it in the line of the one repository that it is for.",
+  countermeasure:
+    "Keep the key in a file of its own, and name it in the line of the one repository that it is for.",
   remediation: {
-    dockerfile: "ADD https://…/key.asc /etc/apt/keyrings/name.asc, and deb [signed-by=/etc/apt/keyrings/name.asc] https://… in the list",
+    dockerfile:
+      "ADD https://…/key.asc /etc/apt/keyrings/name.asc, and deb [signed-by=/etc/apt/keyrings/name.asc] https://… in the list",
   },
   references: [page("apt-key(8): deprecation", "https://manpages.debian.org/bookworm/apt/apt-key.8.en.html")],
   examples: {
@@ -23,8 +25,12 @@ export default rule({
       evidence,
       buildCalls(evidence.dockerfile, "apt-key"),
       ({ command }) => {
-        const verb = operands(command, ["keyring"]).find(({ value }) => /^(?:add|adv|update|net-update)$/.test(value));
-        return verb === undefined ? null : { range: command.range, name: `apt-key ${verb.value}`, edits: null };
+        const verb = operands(command, ["keyring"]).find(({ value }) =>
+          /^(?:add|adv|update|net-update)$/.test(value),
+        );
+        return verb === undefined
+          ? null
+          : { range: command.range, name: `apt-key ${verb.value}`, edits: null };
       },
       { message: (names) => `${names} trusts the key for packages of every repository` },
     ),

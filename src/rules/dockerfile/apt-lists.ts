@@ -1,6 +1,13 @@
 import type { Dockerfile } from "#model/evidence/dockerfile.ts";
 import { page, rule } from "../rule.ts";
-import { buildCalls, type Call, isStepShipped, isUsedAsBase, perStep, type Step } from "./facts/command-calls.ts";
+import {
+  buildCalls,
+  type Call,
+  isStepShipped,
+  isUsedAsBase,
+  perStep,
+  type Step,
+} from "./facts/command-calls.ts";
 import { appendCommand } from "./facts/command-edits.ts";
 import { isKeptOut, mountsOf } from "./facts/command-mounts.ts";
 import { removedLater, removes } from "./facts/command-removes.ts";
@@ -84,7 +91,15 @@ function lastReaders(dockerfile: Dockerfile): number[] {
   return last;
 }
 
-const READERS = new Set(["install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download"]);
+const READERS = new Set([
+  "install",
+  "upgrade",
+  "dist-upgrade",
+  "full-upgrade",
+  "build-dep",
+  "source",
+  "download",
+]);
 
 function isCleaned(update: Call, strictly: boolean): boolean {
   if (removedLater(update, LISTS)) return true;

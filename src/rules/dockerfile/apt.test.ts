@@ -22,9 +22,9 @@ describe("SW-DF-APT-PIN", () => {
     ["-t sid -o Dpkg::Options::=--force-confold vim", "vim"],
     ["a b c", "a, b and c"],
   ])("finds what has no version: %s", (words, names) => {
-    expect(findingsIn(pin, `FROM debian:12\nRUN apt-get install -y ${words}\n`).map(({ message }) => message)).toEqual([
-      `installs ${names} without a version`,
-    ]);
+    expect(
+      findingsIn(pin, `FROM debian:12\nRUN apt-get install -y ${words}\n`).map(({ message }) => message),
+    ).toEqual([`installs ${names} without a version`]);
   });
 
   it.each(["curl=7", "curl=$VERSION", "./a.deb", "/tmp/*.deb", "curl/sid"])("lets %s be", (word) => {
@@ -43,7 +43,8 @@ describe("SW-DF-APT-PIN", () => {
   });
 
   it("gives one finding for a RUN, and tells findings apart without line numbers", () => {
-    const text = "FROM a:1 AS web\nRUN apt-get install a && apt-get install b\nRUN apt-get install a && apt-get install b\n";
+    const text =
+      "FROM a:1 AS web\nRUN apt-get install a && apt-get install b\nRUN apt-get install a && apt-get install b\n";
     expect(findingsIn(pin, text).map(({ key }) => key)).toEqual(["web: a and b", "web: a and b #2"]);
   });
 });
@@ -108,10 +109,16 @@ describe("SW-DF-APT-LISTS", () => {
     ["apt-get update && apt-get install a", `apt-get update && apt-get install a && ${clean}`],
     ["apt-get update; apt-get install a; ", `apt-get update; apt-get install a && ${clean}; `],
     ["apt-get update # why", `apt-get update && ${clean} # why`],
-    ["apt-get update \\\n  && x \\\n  # c\n  && y", `apt-get update \\\n  && x \\\n  # c\n  && y \\\n  && ${clean}`],
+    [
+      "apt-get update \\\n  && x \\\n  # c\n  && y",
+      `apt-get update \\\n  && x \\\n  # c\n  && y \\\n  && ${clean}`,
+    ],
     ["apt-get update && \\\n\tx", `apt-get update && \\\n\tx && \\\n\t${clean}`],
     ["set -eux; \\\n\tapt-get update; \\\n\tx", `set -eux; \\\n\tapt-get update; \\\n\tx; \\\n\t${clean}`],
-    ["apt-get update && apt-get install \\\n\t\ta", `apt-get update && apt-get install \\\n\t\ta \\\n\t\t&& ${clean}`],
+    [
+      "apt-get update && apt-get install \\\n\t\ta",
+      `apt-get update && apt-get install \\\n\t\ta \\\n\t\t&& ${clean}`,
+    ],
     ["sudo apt-get update", `sudo apt-get update && sudo ${clean}`],
     ["<<EOF\napt-get update\n  x\nEOF", `<<EOF\napt-get update\n  x\n  ${clean}\nEOF`],
     ["<<-EOF\n\tapt-get update\n\tEOF", `<<-EOF\n\tapt-get update\n\t${clean}\n\tEOF`],
@@ -126,17 +133,21 @@ describe("SW-DF-APT-LISTS", () => {
     );
   });
 
-  it.each(["apt-get update &", "apt-get update && exit 0", 'apt-get update && "broken', "apt-get update && exec x"])(
-    "does not know how to mend %s",
-    (command) => expect(findingsIn(aptLists, `FROM a:1\nRUN ${command}\n`)[0]?.fixes).toBeUndefined(),
+  it.each([
+    "apt-get update &",
+    "apt-get update && exit 0",
+    'apt-get update && "broken',
+    "apt-get update && exec x",
+  ])("does not know how to mend %s", (command) =>
+    expect(findingsIn(aptLists, `FROM a:1\nRUN ${command}\n`)[0]?.fixes).toBeUndefined(),
   );
 
   it("does not take them from a later step that reads them", () => {
     const text = "FROM a:1 AS b\nRUN apt-get update\nFROM b\nRUN apt-get install a\n";
     expect(findingsIn(aptLists, text).map(({ line, fixes }) => [line, fixes])).toEqual([[2, undefined]]);
-    expect(mended(aptLists, "FROM a:1\nRUN apt-get update\nRUN apt-get update && apt-get install b\n")).toContain(
-      `RUN apt-get update && ${clean}\nRUN apt-get update && apt-get install b && ${clean}`,
-    );
+    expect(
+      mended(aptLists, "FROM a:1\nRUN apt-get update\nRUN apt-get update && apt-get install b\n"),
+    ).toContain(`RUN apt-get update && ${clean}\nRUN apt-get update && apt-get install b && ${clean}`);
   });
 
   it.each([
@@ -166,7 +177,9 @@ describe("SW-DF-APT-LISTS", () => {
     const text = "FROM a:1 AS b\nRUN apt-get update\nFROM b AS c\nRUN x\nFROM d:1\nRUN y\n";
     expect(linesIn(aptLists, text)).toEqual([]);
     expect(linesIn(aptLists, text, hadolint)).toEqual([2]);
-    expect(linesIn(aptLists, "FROM a:1 AS b\nRUN apt-get update\nFROM c:1\nCOPY --from=b /x /\n", hadolint)).toEqual([]);
+    expect(
+      linesIn(aptLists, "FROM a:1 AS b\nRUN apt-get update\nFROM c:1\nCOPY --from=b /x /\n", hadolint),
+    ).toEqual([]);
   });
 });
 
@@ -179,13 +192,17 @@ describe("SW-DF-APT-COMMAND", () => {
   });
 
   it("does not know a program for apt list", () => {
-    expect(findingsIn(aptCommand, "RUN apt list && apt update\n").map(({ fixes }) => fixes)).toEqual([undefined]);
+    expect(findingsIn(aptCommand, "RUN apt list && apt update\n").map(({ fixes }) => fixes)).toEqual([
+      undefined,
+    ]);
   });
 });
 
 describe("SW-DF-APT-KEY", () => {
   it("finds keys for all repositories", () => {
-    expect(linesIn(aptKey, "RUN curl x | apt-key add -\nRUN apt-key adv --recv-keys 1\nRUN apt-key list\n")).toEqual([1, 2]);
+    expect(
+      linesIn(aptKey, "RUN curl x | apt-key add -\nRUN apt-key adv --recv-keys 1\nRUN apt-key list\n"),
+    ).toEqual([1, 2]);
   });
 });
 
@@ -241,6 +258,8 @@ describe("SW-DF-LATE-REMOVAL", () => {
   );
 
   it("looks at one shipped stage at a time", () => {
-    expect(linesIn(lateRemoval, `${head}RUN dnf clean all\nFROM b:1\nRUN rm /tmp/a.tar\n`, strict)).toEqual([]);
+    expect(linesIn(lateRemoval, `${head}RUN dnf clean all\nFROM b:1\nRUN rm /tmp/a.tar\n`, strict)).toEqual(
+      [],
+    );
   });
 });

@@ -1,4 +1,4 @@
-import type { Dockerfile, Instruction } from "#model/evidence/dockerfile.ts";
+import type { Dockerfile, Instruction, Stage } from "#model/evidence/dockerfile.ts";
 import type { Fix, Range } from "#model/text.ts";
 import { expand, type Use } from "#evidence/dockerfile/expand.ts";
 import { nearest } from "#evidence/dockerfile/nearest.ts";
@@ -43,6 +43,7 @@ export default rule({
       // A plain build warns of the stages that it runs; whoever reads the file wants to know of all.
       if (parity && !stage.reachable) continue;
       const kind = imageVariables(dockerfile, stage);
+      const setters = settersIn(stage);
       for (const instruction of stage.instructions) {
         if (budget.looks <= 0) return failures(faults);
         if (parity && instruction.keyword === "EXPOSE") continue;
@@ -50,7 +51,17 @@ export default rule({
         if (texts.length === 0) continue;
         const scope = scopeBefore(dockerfile, instruction);
         const certain = preset === "recommended";
-        const looked: Looked = { path, dockerfile, instruction, scope, kind, certain, parity, budget };
+        const looked: Looked = {
+          path,
+          dockerfile,
+          instruction,
+          scope,
+          setters,
+          kind,
+          certain,
+          parity,
+          budget,
+        };
         for (const fault of faultsOf(looked, texts)) faults.push(fault);
       }
     }
@@ -61,6 +72,8 @@ export default rule({
 interface Looked extends EditedFile {
   instruction: Instruction;
   scope: Scope;
+  /** The first instruction of the stage that sets a variable. */
+  setters: ReadonlyMap<string, Instruction>;
   kind: ImageVariables;
   /** Only what cannot be a variable of the base image. */
   certain: boolean;
@@ -105,7 +118,8 @@ function faultOf(looked: Looked, use: Use, range: Range): Fault | null {
     const fixes = [declaredBefore(looked, name)];
     return { message: `${start}: ARG ${name} before the first FROM holds in FROM only`, range, key, fixes };
   }
-  const later = declaredLater(dockerfile, instruction, name);
+  // None stands before the instruction, or the variable would be known.
+  const later = looked.setters.get(name) ?? null;
   if (later === instruction && instruction.keyword === "ENV") {
     // A rule of its own judges what an ENV takes from itself.
     return parity ? { message: `${start}: an ENV does not see what it sets`, range, key } : null;
@@ -127,19 +141,14 @@ function isGlobal({ globalArgs }: Dockerfile, name: string): boolean {
   return globalArgs.some(({ pairs }) => pairs.some((pair) => pair.name.value === name));
 }
 
-/** An instruction of the same stage that sets the variable, but too late. */
-function declaredLater(
-  { stages }: Dockerfile,
-  { stage, index }: Instruction,
-  name: string,
-): Instruction | null {
-  const found = stages[stage]?.instructions.find(
-    (each) =>
-      each.index >= index &&
-      (each.keyword === "ARG" || each.keyword === "ENV") &&
-      each.pairs.some((pair) => pair.name.value === name),
-  );
-  return found ?? null;
+/** The first instruction of a stage that sets a variable, for each. */
+function settersIn({ instructions }: Stage): Map<string, Instruction> {
+  const setters = new Map<string, Instruction>();
+  for (const each of instructions) {
+    if (each.keyword !== "ARG" && each.keyword !== "ENV") continue;
+    for (const { name } of each.pairs) if (!setters.has(name.value)) setters.set(name.value, each);
+  }
+  return setters;
 }
 
 function declaredBefore(file: Looked, name: string): Fix {

@@ -14,8 +14,11 @@ export default rule({
   title: "Lets everybody write to files of the image",
   severity: "medium",
   risk: "Whoever gets into the service, as whatever user, can change the program or its settings, and what runs next runs the change.",
-  countermeasure: "Leave files to root, and give the service's user only the folders that it writes to; for ids that are not known beforehand, to the group 0.",
-  remediation: { dockerfile: "chown app:app /folder, or COPY --chown; chmod 755 for folders and programs, 644 for files" },
+  countermeasure:
+    "Leave files to root, and give the service's user only the folders that it writes to; for ids that are not known beforehand, to the group 0.",
+  remediation: {
+    dockerfile: "chown app:app /folder, or COPY --chown; chmod 755 for folders and programs, 644 for files",
+  },
   aliases: ["droast:DF034"],
   references: [
     page("chmod(1)", "https://man7.org/linux/man-pages/man1/chmod.1.html"),
@@ -44,14 +47,20 @@ function offence(call: Call): Offence | null {
   const isChmod = command.name === "chmod";
   const mode = isChmod ? chmodMode(command.args) : valueWord(command.args);
   if (mode === undefined || !opensToAll(mode.value)) return null;
-  const rest = isChmod ? operands(command).filter((word) => word !== mode) : operands(command, new Set(["m", "mode", "o", "g", "owner", "group"]));
+  const rest = isChmod
+    ? operands(command).filter((word) => word !== mode)
+    : operands(command, new Set(["m", "mode", "o", "g", "owner", "group"]));
   // A pipe or a device is made to be written to.
   if (rest.length > 0 && rest.every(({ value }) => /^\/dev(?:\/|$)/.test(value))) return null;
   const target = rest[0]?.value ?? "";
   const closed = withoutOthers(mode.value);
   const edits = closed === null || mode.raw !== mode.value ? null : replaceWord(call, mode.range, closed);
   const recursive = command.args.some(({ value }) => /^-[A-Za-z]*R|^--recursive$/.test(value));
-  return { range: command.range, name: `${command.name} ${recursive ? "-R " : ""}${mode.value} ${target}`.trim(), edits };
+  return {
+    range: command.range,
+    name: `${command.name} ${recursive ? "-R " : ""}${mode.value} ${target}`.trim(),
+    edits,
+  };
 }
 
 /** The first word that is a mode: `-w` and `-x` look like flags and are modes too, but none that opens a file. */
@@ -84,11 +93,18 @@ function copied(dockerfile: Dockerfile): ReturnType<typeof failures> {
   return failures(
     dockerfile.instructions.flatMap((instruction) => {
       const { keyword, flags } = instruction.trigger ?? instruction;
-      const flag = keyword === "COPY" || keyword === "ADD" ? flags.find(({ name }) => name === "chmod") : undefined;
+      const flag =
+        keyword === "COPY" || keyword === "ADD" ? flags.find(({ name }) => name === "chmod") : undefined;
       if (flag === undefined || flag.value === null || !opensToAll(flag.value)) return [];
       if (instruction.stage >= 0 && !isShipped(dockerfile, instruction)) return [];
       const name = `${keyword} --chmod=${flag.value}`;
-      return [{ message: `everybody may write after ${name}`, range: flag.range, key: `${stageTitle(stageOf(dockerfile, instruction))}: ${name}` }];
+      return [
+        {
+          message: `everybody may write after ${name}`,
+          range: flag.range,
+          key: `${stageTitle(stageOf(dockerfile, instruction))}: ${name}`,
+        },
+      ];
     }),
   );
 }

@@ -73,10 +73,13 @@ describe("SW-DF-UNSIGNED-PACKAGES", () => {
     expect(linesIn(unsignedPackages, `RUN ${command}\n`)).toEqual([1]);
   });
 
-  it.each(["echo 'deb [trusted=yes] file:///packages ./' > /a", "apk add a", "rpm -i a.rpm", "echo gpgcheck=1", "yum install -y a"])(
-    "lets %s be",
-    (command) => expect(linesIn(unsignedPackages, `RUN ${command}\n`)).toEqual([]),
-  );
+  it.each([
+    "echo 'deb [trusted=yes] file:///packages ./' > /a",
+    "apk add a",
+    "rpm -i a.rpm",
+    "echo gpgcheck=1",
+    "yum install -y a",
+  ])("lets %s be", (command) => expect(linesIn(unsignedPackages, `RUN ${command}\n`)).toEqual([]));
 });
 
 describe("SW-DF-LITERAL-PASSWORD", () => {
@@ -95,10 +98,14 @@ describe("SW-DF-LITERAL-PASSWORD", () => {
     expect(JSON.stringify(found)).not.toContain("hunter2");
   });
 
-  it.each(['echo "root:$PW" | chpasswd', "passwd -l root", "useradd -p '!' app", "useradd -p \"$HASH\" app", "chpasswd < /run/secrets/p", "useradd -m app"])(
-    "lets %s be",
-    (command) => expect(linesIn(literalPassword, `RUN ${command}\n`)).toEqual([]),
-  );
+  it.each([
+    'echo "root:$PW" | chpasswd',
+    "passwd -l root",
+    "useradd -p '!' app",
+    'useradd -p "$HASH" app',
+    "chpasswd < /run/secrets/p",
+    "useradd -m app",
+  ])("lets %s be", (command) => expect(linesIn(literalPassword, `RUN ${command}\n`)).toEqual([]));
 });
 
 describe("SW-DF-COMMAND-SECRETS", () => {
@@ -143,6 +150,8 @@ describe("SW-DF-COMMAND-SECRETS", () => {
   });
 
   it("looks at every instruction that runs something", () => {
-    expect(linesIn(commandSecrets, `CMD x --token ${token}\nHEALTHCHECK CMD curl -u a:Zq7-4tx1 x\n`)).toEqual([1, 2]);
+    expect(linesIn(commandSecrets, `CMD x --token ${token}\nHEALTHCHECK CMD curl -u a:Zq7-4tx1 x\n`)).toEqual(
+      [1, 2],
+    );
   });
 });

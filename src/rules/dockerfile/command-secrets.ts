@@ -9,8 +9,12 @@ export default rule({
   title: "A secret stands in a command",
   severity: "high",
   risk: "The command is kept in the history of the image: docker history shows it to everybody who can pull, even if what it fetched is gone; and in the repository it stays for ever.",
-  countermeasure: "Hand it to the one RUN that needs it as a secret mount, which leaves no trace, and change the secret that was written here.",
-  remediation: { dockerfile: "RUN --mount=type=secret,id=token curl -H @/run/secrets/token …, and docker build --secret id=token,src=token.txt" },
+  countermeasure:
+    "Hand it to the one RUN that needs it as a secret mount, which leaves no trace, and change the secret that was written here.",
+  remediation: {
+    dockerfile:
+      "RUN --mount=type=secret,id=token curl -H @/run/secrets/token …, and docker build --secret id=token,src=token.txt",
+  },
   references: [
     page("Build secrets", "https://docs.docker.com/build/building/secrets/"),
     page("CWE-798: hard-coded credentials", "https://cwe.mitre.org/data/definitions/798.html"),

@@ -92,8 +92,8 @@ const everything = rule({
   aliases: ["DL3067"],
   references: [DOCS, page("hadolint: DL3067", "https://github.com/hadolint/hadolint/wiki/DL3067")],
   examples: {
-    bad: "FROM debian:12\nCOPY --from=build / /",
-    good: "FROM debian:12\nCOPY --from=build /usr/local/bin/app /usr/local/bin/",
+    bad: "FROM golang:1.24 AS build\nRUN make\nFROM debian:12\nCOPY --from=build / /",
+    good: "FROM golang:1.24 AS build\nRUN make\nFROM debian:12\nCOPY --from=build /go/bin/app /usr/local/bin/",
   },
   judge: ({ dockerfile }, { settings }) =>
     failures(
@@ -108,7 +108,8 @@ const everything = rule({
           if (stage?.image?.text === "scratch") return [];
           const source = from === null ? null : dockerfile.stages[from];
           // An image under another name is made to be copied as it is; what left something behind is a stage.
-          if (source == null || source.instructions.length === 0 || source.image?.text === "scratch") return [];
+          if (source == null || source.instructions.length === 0 || source.image?.text === "scratch")
+            return [];
         }
         return [
           {

@@ -27,11 +27,17 @@ export default rule({
         (call) => {
           const { command } = call;
           if (!counts(call) || canFail(call)) return null;
-          return { range: command.range, name: saved ? "curl into a file" : "curl", edits: insertArgument(call, command.nameRange, "-f") };
+          return {
+            range: command.range,
+            name: saved ? "curl into a file" : "curl",
+            edits: insertArgument(call, command.nameRange, "-f"),
+          };
         },
         {
           message: (_, __, { run }) =>
-            run.keyword === "HEALTHCHECK" ? "the health check calls an error page well" : "curl without --fail takes an error page for what was asked for",
+            run.keyword === "HEALTHCHECK"
+              ? "the health check calls an error page well"
+              : "curl without --fail takes an error page for what was asked for",
           // What only looks at the answer may want the error page as well.
           fix: { title: "Add -f", safety: saved ? "safe" : "unsafe" },
         },
@@ -53,7 +59,17 @@ function counts(call: Call): boolean {
 
 function canFail({ command }: Call): boolean {
   return (
-    hasFlag({ args: command.args.filter(({ value }) => value.startsWith("--")) }, "fail", "fail-with-body", "head", "version", "help", "write-out") ||
-    curlLetters(command).some(({ letter }) => letter === "f" || letter === "I" || letter === "V" || letter === "w" || letter === "h")
+    hasFlag(
+      { args: command.args.filter(({ value }) => value.startsWith("--")) },
+      "fail",
+      "fail-with-body",
+      "head",
+      "version",
+      "help",
+      "write-out",
+    ) ||
+    curlLetters(command).some(
+      ({ letter }) => letter === "f" || letter === "I" || letter === "V" || letter === "w" || letter === "h",
+    )
   );
 }

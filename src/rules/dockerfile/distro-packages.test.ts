@@ -31,7 +31,8 @@ describe("pins", () => {
   });
 
   it("let groups, removals and other programs be", () => {
-    const text = "RUN dnf group install -y x\nRUN dnf remove a\nRUN notdnf install a\nRUN dnf install 'dnf-command(x)'\n";
+    const text =
+      "RUN dnf group install -y x\nRUN dnf remove a\nRUN notdnf install a\nRUN dnf install 'dnf-command(x)'\n";
     expect(linesIn(ruleById(distroPins, "SW-DF-DNF-PIN"), text)).toEqual([]);
   });
 });
@@ -64,9 +65,17 @@ describe("caches", () => {
   it.each([
     ["YUM", "yum install -y a", "yum install -y a && yum clean all"],
     ["DNF", "dnf -y up", "dnf -y up && dnf clean all"],
-    ["DNF", "rm -rf /var/cache/dnf && microdnf install a", "rm -rf /var/cache/dnf && microdnf install a && microdnf clean all"],
+    [
+      "DNF",
+      "rm -rf /var/cache/dnf && microdnf install a",
+      "rm -rf /var/cache/dnf && microdnf install a && microdnf clean all",
+    ],
     ["ZYPPER", "zypper in -y a", "zypper in -y a && zypper clean --all"],
-    ["DNF", "dnf clean all && sudo dnf install a", "dnf clean all && sudo dnf install a && sudo dnf clean all"],
+    [
+      "DNF",
+      "dnf clean all && sudo dnf install a",
+      "dnf clean all && sudo dnf install a && sudo dnf clean all",
+    ],
   ])("SW-DF-%s-CACHE: %s", (id, before, after) => {
     expect(mended(ruleById(packageCache, `SW-DF-${id}-CACHE`), `RUN ${before}\n`)).toBe(`RUN ${after}\n`);
   });
@@ -94,7 +103,9 @@ describe("caches", () => {
     expect(mended(apkCache, "RUN apk add --update a && apk add b\n")).toBe(
       "RUN apk add --no-cache --update a && apk add --no-cache b\n",
     );
-    expect(linesIn(apkCache, "RUN apk --no-cache add a\nRUN --mount=type=cache,target=/var/cache/apk apk add a\n")).toEqual([]);
+    expect(
+      linesIn(apkCache, "RUN apk --no-cache add a\nRUN --mount=type=cache,target=/var/cache/apk apk add a\n"),
+    ).toEqual([]);
     const removed = "RUN apk add a && rm -rf /var/cache/apk/*\n";
     expect([linesIn(apkCache, removed), linesIn(apkCache, removed, hadolint)]).toEqual([[], [1]]);
   });

@@ -6,7 +6,8 @@ import { feeds } from "./facts/command-text.ts";
 import { judgeCalls } from "./facts/command-report.ts";
 import { maskSecrets } from "#evidence/env.ts";
 
-const CHECKS = /^(?:(?:md5|sha1|sha224|sha256|sha384|sha512|b2|b3)sum|shasum|cksum|openssl|gpgv?|gpg2|cosign|minisign|signify|rpm|apk|slsa-verifier|rekor-cli|jarsigner)$/;
+const CHECKS =
+  /^(?:(?:md5|sha1|sha224|sha256|sha384|sha512|b2|b3)sum|shasum|cksum|openssl|gpgv?|gpg2|cosign|minisign|signify|rpm|apk|slsa-verifier|rekor-cli|jarsigner)$/;
 
 export default rule({
   id: "SW-DF-DOWNLOAD-CHECKSUM",
@@ -15,12 +16,17 @@ export default rule({
   severity: "low",
   risk: "TLS says who sent the file, not that it is the file that was sent the last time: whoever can change it on the server changes the image.",
   countermeasure: "Compare a checksum that is written in the Dockerfile, or a signature by a key that is.",
-  remediation: { dockerfile: "ADD --checksum=sha256:… https://… /tmp/, or echo '… /tmp/file' | sha256sum -c -" },
+  remediation: {
+    dockerfile: "ADD --checksum=sha256:… https://… /tmp/, or echo '… /tmp/file' | sha256sum -c -",
+  },
   // Right, and done nearly nowhere.
   presets: { recommended: "off" },
   references: [
     page("Dockerfile: ADD --checksum", "https://docs.docker.com/reference/dockerfile/#add---checksum"),
-    page("CWE-494: download of code without integrity check", "https://cwe.mitre.org/data/definitions/494.html"),
+    page(
+      "CWE-494: download of code without integrity check",
+      "https://cwe.mitre.org/data/definitions/494.html",
+    ),
   ],
   examples: {
     bad: "RUN curl -fsSLo /usr/bin/tool https://example.com/tool",
@@ -32,9 +38,12 @@ export default rule({
       buildCalls(evidence.dockerfile, ...DOWNLOADERS),
       (call) => {
         const { command, step } = call;
-        if (!isTaken(call) || isLocal(command) || firstCall(step, "checksum", isCheck) < Infinity) return null;
+        if (!isTaken(call) || isLocal(command) || firstCall(step, "checksum", isCheck) < Infinity)
+          return null;
         const [address] = addressesOf(command);
-        return address === undefined ? null : { range: command.range, name: maskSecrets(address.value), edits: null };
+        return address === undefined
+          ? null
+          : { range: command.range, name: maskSecrets(address.value), edits: null };
       },
       { message: (names) => `nothing is compared with a checksum or signature: ${names}` },
     ),

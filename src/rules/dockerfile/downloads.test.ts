@@ -12,13 +12,23 @@ const hadolint = { settings: { preset: "hadolint" as const } };
 
 describe("SW-DF-WGET-PROGRESS", () => {
   it("adds -nv, which BusyBox knows too", () => {
-    expect(mended(wgetProgress, "RUN wget -O a https://x && sudo wget y\n")).toBe("RUN wget -nv -O a https://x && sudo wget -nv y\n");
+    expect(mended(wgetProgress, "RUN wget -O a https://x && sudo wget y\n")).toBe(
+      "RUN wget -nv -O a https://x && sudo wget -nv y\n",
+    );
   });
 
-  it.each(["-q x", "-qO- x", "-nv x", "-nvO a x", "--no-verbose x", "--progress=dot:giga x", "--progress dot x", "-o log x", "-a log x", "--version"])(
-    "lets wget %s be",
-    (flags) => expect(linesIn(wgetProgress, `RUN wget ${flags}\n`)).toEqual([]),
-  );
+  it.each([
+    "-q x",
+    "-qO- x",
+    "-nv x",
+    "-nvO a x",
+    "--no-verbose x",
+    "--progress=dot:giga x",
+    "--progress dot x",
+    "-o log x",
+    "-a log x",
+    "--version",
+  ])("lets wget %s be", (flags) => expect(linesIn(wgetProgress, `RUN wget ${flags}\n`)).toEqual([]));
 });
 
 describe("SW-DF-DOWNLOAD-TOOLS", () => {
@@ -31,7 +41,13 @@ describe("SW-DF-DOWNLOAD-TOOLS", () => {
   it("is about one shipped stage", () => {
     expect(linesIn(downloadTools, "FROM a:1\nRUN wget x\nFROM b:1\nRUN curl y\n", hadolint)).toEqual([]);
     expect(linesIn(downloadTools, "FROM a:1\nRUN wget x && curl y\nFROM b:1\nRUN curl y\n")).toEqual([]);
-    expect(linesIn(downloadTools, "FROM a:1\nRUN wget x\nONBUILD RUN curl y\nRUN apt-get install curl\n", hadolint)).toEqual([]);
+    expect(
+      linesIn(
+        downloadTools,
+        "FROM a:1\nRUN wget x\nONBUILD RUN curl y\nRUN apt-get install curl\n",
+        hadolint,
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -46,15 +62,21 @@ describe("SW-DF-CURL-FAIL", () => {
   });
 
   it("matters most to a health check", () => {
-    expect(findingsIn(curlFail, "HEALTHCHECK CMD curl http://localhost || exit 1\n").map(({ message }) => message)).toEqual([
-      "the health check calls an error page well",
-    ]);
+    expect(
+      findingsIn(curlFail, "HEALTHCHECK CMD curl http://localhost || exit 1\n").map(({ message }) => message),
+    ).toEqual(["the health check calls an error page well"]);
   });
 
-  it.each(["curl -fo a x", "curl -sSfLO x", "curl --fail -O x", "curl --fail-with-body -O x", "curl -I x | y", "curl x", "curl -sw %{http_code} -o a x", "curl -o /dev/null x"])(
-    "lets %s be",
-    (command) => expect(linesIn(curlFail, `RUN ${command}\n`)).toEqual([]),
-  );
+  it.each([
+    "curl -fo a x",
+    "curl -sSfLO x",
+    "curl --fail -O x",
+    "curl --fail-with-body -O x",
+    "curl -I x | y",
+    "curl x",
+    "curl -sw %{http_code} -o a x",
+    "curl -o /dev/null x",
+  ])("lets %s be", (command) => expect(linesIn(curlFail, `RUN ${command}\n`)).toEqual([]));
 
   it("tells two findings of a step apart", () => {
     const keys = findingsIn(curlFail, "RUN curl -O x && curl y | z\n").map(({ key }) => key);
@@ -77,7 +99,9 @@ describe("SW-DF-PIPE-TO-SHELL", () => {
   });
 
   it("is worse without TLS", () => {
-    expect(findingsIn(pipeToShell, "RUN curl http://x | sh\n").map(({ severity }) => severity)).toEqual(["high"]);
+    expect(findingsIn(pipeToShell, "RUN curl http://x | sh\n").map(({ severity }) => severity)).toEqual([
+      "high",
+    ]);
   });
 
   it.each([
@@ -103,18 +127,27 @@ describe("SW-DF-DOWNLOAD-CHECKSUM", () => {
 
 describe("SW-DF-GIT-DEPTH", () => {
   it("clones one state", () => {
-    expect(mended(gitDepth, "RUN git -C /x clone https://y\n", "unsafe")).toBe("RUN git -C /x clone --depth=1 https://y\n");
-    expect(linesIn(gitDepth, "RUN git clone --depth 1 x\nRUN git clone --filter=blob:none x\nRUN git pull\n")).toEqual([]);
+    expect(mended(gitDepth, "RUN git -C /x clone https://y\n", "unsafe")).toBe(
+      "RUN git -C /x clone --depth=1 https://y\n",
+    );
+    expect(
+      linesIn(gitDepth, "RUN git clone --depth 1 x\nRUN git clone --filter=blob:none x\nRUN git pull\n"),
+    ).toEqual([]);
   });
 });
 
 describe("SW-DF-ADD-ARCHIVE", () => {
   it.each([
     ["COPY a.tar.gz /x/\nRUN tar -xzf /x/a.tar.gz -C /y\n", "ADD a.tar.gz /y/\n"],
-    ["COPY --chown=1 d/a.tar /x.tar\n# why\nRUN tar xf /x.tar && rm -f /x.tar\nUSER 1\n", "ADD --chown=1 d/a.tar /w/\n# why\nUSER 1\n"],
+    [
+      "COPY --chown=1 d/a.tar /x.tar\n# why\nRUN tar xf /x.tar && rm -f /x.tar\nUSER 1\n",
+      "ADD --chown=1 d/a.tar /w/\n# why\nUSER 1\n",
+    ],
     ["COPY a.tgz .\nRUN tar -x -f a.tgz --directory /\n", "ADD a.tgz /\n"],
   ])("lets ADD unpack: %j", (before, after) => {
-    expect(mended(addArchive, `FROM a:1\nWORKDIR /w\n${before}`, "unsafe")).toBe(`FROM a:1\nWORKDIR /w\n${after}`);
+    expect(mended(addArchive, `FROM a:1\nWORKDIR /w\n${before}`, "unsafe")).toBe(
+      `FROM a:1\nWORKDIR /w\n${after}`,
+    );
   });
 
   it.each([
@@ -124,7 +157,9 @@ describe("SW-DF-ADD-ARCHIVE", () => {
     "RUN y\nRUN tar -xf /x/a.tar",
     "RUN tar -xf /x/a.tar || true",
   ])("leaves %j to people", (text) => {
-    expect(findingsIn(addArchive, `FROM a:1\nWORKDIR /w\nCOPY a.tar /x/\n${text}\n`).map(({ fixes }) => fixes)).toEqual([undefined]);
+    expect(
+      findingsIn(addArchive, `FROM a:1\nWORKDIR /w\nCOPY a.tar /x/\n${text}\n`).map(({ fixes }) => fixes),
+    ).toEqual([undefined]);
   });
 
   it.each([
@@ -139,6 +174,12 @@ describe("SW-DF-ADD-ARCHIVE", () => {
   });
 
   it("knows what the old tool takes for an archive", () => {
-    expect(linesIn(addArchive, 'COPY a\\b.gz "C:\\Program Files\\x\\"\nRUN gunzip "C:\\Program Files\\x\\b.gz"\n', hadolint)).toEqual([1]);
+    expect(
+      linesIn(
+        addArchive,
+        'COPY a\\b.gz "C:\\Program Files\\x\\"\nRUN gunzip "C:\\Program Files\\x\\b.gz"\n',
+        hadolint,
+      ),
+    ).toEqual([1]);
   });
 });

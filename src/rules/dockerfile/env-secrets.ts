@@ -33,8 +33,8 @@ export default rule({
     ),
   ],
   examples: {
-    bad: "ARG NPM_TOKEN\nRUN npm ci",
-    good: "RUN --mount=type=secret,id=npm,env=NPM_TOKEN npm ci",
+    bad: "FROM node:22\nARG NPM_TOKEN\nRUN npm ci",
+    good: "FROM node:22\nRUN --mount=type=secret,id=npm,env=NPM_TOKEN npm ci",
   },
   judge: ({ dockerfile }, { settings: { preset } }) => {
     const faults: Fault[] = [];

@@ -14,9 +14,16 @@ export default rule({
   severity: "info",
   risk: "A build needs one state of the files. The history makes the build slow, and stays in the layer, with all that was ever deleted from it.",
   countermeasure: "Clone one commit, or let the builder fetch it by ADD, which leaves no history behind.",
-  remediation: { dockerfile: "git clone --depth 1 --branch TAG …, or ADD https://host/repository.git#TAG /folder" },
+  remediation: {
+    dockerfile: "git clone --depth 1 --branch TAG …, or ADD https://host/repository.git#TAG /folder",
+  },
   presets: { recommended: "off" },
-  references: [page("Dockerfile: ADD, Git repositories", "https://docs.docker.com/reference/dockerfile/#adding-files-from-a-git-repository")],
+  references: [
+    page(
+      "Dockerfile: ADD, Git repositories",
+      "https://docs.docker.com/reference/dockerfile/#adding-files-from-a-git-repository",
+    ),
+  ],
   examples: {
     bad: "RUN git clone https://example.com/a.git",
     good: "RUN git clone --depth 1 --branch v1.2 https://example.com/a.git",
@@ -28,7 +35,11 @@ export default rule({
       (call) => {
         const { command } = call;
         const verb = operands(command, VALUES)[0];
-        if (verb?.value !== "clone" || command.args.some(({ value }) => /^--(?:depth|shallow-|filter|bare|mirror)/.test(value))) return null;
+        if (
+          verb?.value !== "clone" ||
+          command.args.some(({ value }) => /^--(?:depth|shallow-|filter|bare|mirror)/.test(value))
+        )
+          return null;
         const edits = insertArgument(call, verb.range, "--depth=1");
         return { range: command.range, name: "git clone", edits };
       },

@@ -8,15 +8,19 @@ import yarnCache from "./yarn-cache.ts";
 
 const hadolint = { settings: { preset: "hadolint" as const } };
 const names = (id: string, command: string, preset: "recommended" | "hadolint" = "recommended"): string[] =>
-  findingsIn(ruleById(languagePins, `SW-DF-${id}-PIN`), `FROM a:1\nRUN ${command}\n`, { settings: { preset } }).map(
-    ({ message }) => message.replace(/^installs | without a version$/g, ""),
-  );
+  findingsIn(ruleById(languagePins, `SW-DF-${id}-PIN`), `FROM a:1\nRUN ${command}\n`, {
+    settings: { preset },
+  }).map(({ message }) => message.replace(/^installs | without a version$/g, ""));
 
 describe("pins", () => {
   it.each([
     ["PIP", "pip install a b==1 'c>=2' 'd[x]' 'e[y]~=1'", "a and d[x]"],
     ["PIP", "python3.11 -m pip --no-cache-dir install --timeout 3 --index-url https://x a", "a"],
-    ["PIP", "/venv/bin/pip3 install git+https://x/y.git#egg=y git+ssh://git@x/y@v1", "git+https://x/y.git#egg=y"],
+    [
+      "PIP",
+      "/venv/bin/pip3 install git+https://x/y.git#egg=y git+ssh://git@x/y@v1",
+      "git+https://x/y.git#egg=y",
+    ],
     ["PIP", "pipx install a", "a"],
     ["PIP", "uv pip install a b==1", "a"],
     ["PIP", "pip install -r r.txt a", "a"],
@@ -25,7 +29,11 @@ describe("pins", () => {
     ["NPM", "npm install git+https://me@x/y.git git://x/z.git#v1", "git+https://me@x/y.git"],
     ["GEM", "gem i a b:1 --no-document", "a"],
     ["GEM", "gem install a -- --with-x y", "a"],
-    ["GO", "go install -ldflags '-s -w' -tags x a.example/b a.example/c@v1 a.example/d@latest ./e", "a.example/b and a.example/d@latest"],
+    [
+      "GO",
+      "go install -ldflags '-s -w' -tags x a.example/b a.example/c@v1 a.example/d@latest ./e",
+      "a.example/b and a.example/d@latest",
+    ],
     ["GO", "go run a.example/b@latest c@latest", "a.example/b@latest"],
     ["GO", "GO111MODULE=on go get -u a", "a"],
   ])("SW-DF-%s-PIN: %s", (id, command, expected) => {
@@ -55,7 +63,9 @@ describe("pins", () => {
   });
 
   it("never show a password in an address", () => {
-    expect(names("NPM", "npm install git+https://me:hunter2@x.example/y.git").join()).not.toContain("hunter2");
+    expect(names("NPM", "npm install git+https://me:hunter2@x.example/y.git").join()).not.toContain(
+      "hunter2",
+    );
   });
 });
 
@@ -97,7 +107,9 @@ describe("SW-DF-PIP-CACHE", () => {
 
 describe("SW-DF-YARN-CACHE", () => {
   it("empties it at the end", () => {
-    expect(mended(yarnCache, "RUN yarn install \\\n && x\n")).toBe("RUN yarn install \\\n && x \\\n && yarn cache clean\n");
+    expect(mended(yarnCache, "RUN yarn install \\\n && x\n")).toBe(
+      "RUN yarn install \\\n && x \\\n && yarn cache clean\n",
+    );
   });
 
   it.each([
@@ -122,11 +134,15 @@ describe("SW-DF-YARN-CACHE", () => {
 
 describe("habits", () => {
   it("npm install without a name may be npm ci", () => {
-    expect(mended(npmCi, "RUN npm install --omit dev && npm i\n", "unsafe")).toBe("RUN npm ci --omit dev && npm ci\n");
+    expect(mended(npmCi, "RUN npm install --omit dev && npm i\n", "unsafe")).toBe(
+      "RUN npm ci --omit dev && npm ci\n",
+    );
     expect(linesIn(npmCi, "RUN npm install a\nRUN npm install -g\nRUN npm ci\n")).toEqual([]);
   });
 
   it("pip may write over packages of the distribution", () => {
-    expect(linesIn(pipSystemPackages, "RUN pip install --break-system-packages a\nRUN pip install a\n")).toEqual([1]);
+    expect(
+      linesIn(pipSystemPackages, "RUN pip install --break-system-packages a\nRUN pip install a\n"),
+    ).toEqual([1]);
   });
 });

@@ -21,7 +21,8 @@ const LEFTOVERS: readonly Leftover[] = [
     name: "the lists of apt",
     folders: ["/var/lib/apt/lists"],
     fills: ([program = "", ...args]) => /^(?:apt|apt-get|aptitude)$/.test(program) && args.includes("update"),
-    cleans: ([program = "", ...args]) => /^apt(?:-get)?$/.test(program) && (args.includes("dist-clean") || args.includes("distclean")),
+    cleans: ([program = "", ...args]) =>
+      /^apt(?:-get)?$/.test(program) && (args.includes("dist-clean") || args.includes("distclean")),
   },
   {
     name: "the index of apk",
@@ -33,13 +34,15 @@ const LEFTOVERS: readonly Leftover[] = [
   {
     name: "the cache of dnf and yum",
     folders: ["/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5"],
-    fills: ([program = "", ...args]) => RPM.has(program) && args.some((arg) => /^(?:install|update|upgrade|makecache)$/.test(arg)),
+    fills: ([program = "", ...args]) =>
+      RPM.has(program) && args.some((arg) => /^(?:install|update|upgrade|makecache)$/.test(arg)),
     cleans: ([program = "", ...args]) => RPM.has(program) && args.includes("clean"),
   },
   {
     name: "the cache of zypper",
     folders: ["/var/cache/zypp"],
-    fills: ([program, ...args]) => program === "zypper" && args.some((arg) => /^(?:install|in|refresh|ref|update|up)$/.test(arg)),
+    fills: ([program, ...args]) =>
+      program === "zypper" && args.some((arg) => /^(?:install|in|refresh|ref|update|up)$/.test(arg)),
     cleans: ([program, ...args]) => program === "zypper" && (args.includes("clean") || args.includes("cc")),
   },
 ];
@@ -50,11 +53,20 @@ export default rule({
   title: "Removes in a later layer what an earlier one keeps",
   severity: "low",
   risk: "Layers only add. The files are hidden, not gone: the image is as large as before, and whoever has it can read them from the earlier layer.",
-  countermeasure: "Remove files in the instruction that makes them; mount what only the build needs, or copy from a stage that is not shipped.",
-  remediation: { dockerfile: "one RUN that fetches, uses and removes; RUN --mount=type=bind in place of COPY and rm" },
+  countermeasure:
+    "Remove files in the instruction that makes them; mount what only the build needs, or copy from a stage that is not shipped.",
+  remediation: {
+    dockerfile: "one RUN that fetches, uses and removes; RUN --mount=type=bind in place of COPY and rm",
+  },
   references: [
-    page("Docker: image layers", "https://docs.docker.com/get-started/docker-concepts/building-images/understanding-image-layers/"),
-    page("Dockerfile: RUN --mount=type=bind", "https://docs.docker.com/reference/dockerfile/#run---mounttypebind"),
+    page(
+      "Docker: image layers",
+      "https://docs.docker.com/get-started/docker-concepts/building-images/understanding-image-layers/",
+    ),
+    page(
+      "Dockerfile: RUN --mount=type=bind",
+      "https://docs.docker.com/reference/dockerfile/#run---mounttypebind",
+    ),
   ],
   examples: {
     bad: "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*",
@@ -76,7 +88,9 @@ export default rule({
       const offences = [...leftovers(step, left), ...copies(step, copied)];
       if (offences.length > 0) found.push([step, offences]);
     }
-    return judgeSteps(evidence, found, { message: (names) => `${names} stay in the layer of an earlier instruction` });
+    return judgeSteps(evidence, found, {
+      message: (names) => `${names} stay in the layer of an earlier instruction`,
+    });
   },
 });
 
@@ -86,7 +100,10 @@ const RELEVANT = new Set([...RPM, "apt", "apt-get", "aptitude", "apk", "zypper",
 function leftovers(step: Step, left: Set<Leftover>): Offence[] {
   const calls = step.calls
     .filter(({ command: { name } }) => name !== null && RELEVANT.has(name))
-    .map((call) => ({ call, words: [call.command.name ?? "", ...call.command.args.map(({ value }) => value)] }));
+    .map((call) => ({
+      call,
+      words: [call.command.name ?? "", ...call.command.args.map(({ value }) => value)],
+    }));
   const found: Offence[] = [];
   for (const leftover of calls.length === 0 ? [] : LEFTOVERS) {
     let fills = false;

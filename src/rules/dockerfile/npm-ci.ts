@@ -10,7 +10,8 @@ export default rule({
   title: "npm install may change what the lock file says",
   severity: "low",
   risk: "Where package.json and the lock file disagree, npm install takes other versions than were tested, and says nothing.",
-  countermeasure: "npm ci installs what the lock file says, or fails. It needs the lock file in the image before it runs.",
+  countermeasure:
+    "npm ci installs what the lock file says, or fails. It needs the lock file in the image before it runs.",
   remediation: { dockerfile: "COPY package.json package-lock.json ./ and RUN npm ci" },
   // Whether there is a lock file cannot be told from here.
   presets: { recommended: "off" },
@@ -22,10 +23,22 @@ export default rule({
       buildCalls(evidence.dockerfile, "npm"),
       (call) => {
         const { command } = call;
-        const [verb, name] = operands(command, ["registry", "prefix", "C", "cache", "loglevel", "omit", "include"]);
+        const [verb, name] = operands(command, [
+          "registry",
+          "prefix",
+          "C",
+          "cache",
+          "loglevel",
+          "omit",
+          "include",
+        ]);
         if (verb === undefined || name !== undefined || !/^(?:install|i)$/.test(verb.value)) return null;
         if (hasFlag(command, "g", "global", "no-save", "no-package-lock")) return null;
-        return { range: command.range, name: `npm ${verb.value}`, edits: replaceWord(call, verb.range, "ci") };
+        return {
+          range: command.range,
+          name: `npm ${verb.value}`,
+          edits: replaceWord(call, verb.range, "ci"),
+        };
       },
       {
         message: (names) => `${names} may take other versions than the lock file says`,

@@ -64,5 +64,3 @@ function isEmptiedLater({ call, step }: PipCall): boolean {
   };
   return removedLater(call, FOLDER) || lastCall(step, "pip cache purge", purges) > call.at;
 }
-
-

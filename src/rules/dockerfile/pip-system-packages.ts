@@ -9,7 +9,8 @@ export default rule({
   title: "pip writes over packages of the distribution",
   severity: "low",
   risk: "Programs of the distribution find other versions of their modules than they were built with, and the package manager may put its own back at the next update.",
-  countermeasure: "Install into a virtual environment, or build on an image of Python, which has no packages of the distribution.",
+  countermeasure:
+    "Install into a virtual environment, or build on an image of Python, which has no packages of the distribution.",
   remediation: { dockerfile: "RUN python3 -m venv /venv && /venv/bin/pip install …" },
   // In an image that does nothing else it does no harm.
   presets: { recommended: "off" },

@@ -9,7 +9,8 @@ const SHELLS = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh", "mksh"]);
 const INTERPRETER = /^(?:(?:ba|da|a|z|k|mk)?sh|(?:python|perl|ruby|node|php|pypy)(?:\d+(?:\.\d+)*)?)$/;
 const EVALUATES = new Set(["eval", "source", "."]);
 /** `curl … | sh` within the text that `sh -c` gets. */
-const WITHIN = /\b(curl|wget)\b[^|;&\n]{0,500}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:[\w/.-]*\/)?(?:ba|da|a|z|k)?sh\b/;
+const WITHIN =
+  /\b(curl|wget)\b[^|;&\n]{0,500}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:[\w/.-]*\/)?(?:ba|da|a|z|k)?sh\b/;
 
 export default rule({
   id: "SW-DF-PIPE-TO-SHELL",
@@ -17,12 +18,18 @@ export default rule({
   title: "Runs a downloaded script unseen",
   severity: "medium",
   risk: "What runs, mostly as root, is whatever the server sends at that moment: it may differ from build to build and from reader to reader, and a download that breaks off is run as far as it came.",
-  countermeasure: "Download a fixed version, compare its checksum or signature, then run it; or install from the distribution or an image that has it.",
-  remediation: { dockerfile: "ADD --checksum=sha256:… https://… /tmp/install.sh, then RUN sh /tmp/install.sh" },
+  countermeasure:
+    "Download a fixed version, compare its checksum or signature, then run it; or install from the distribution or an image that has it.",
+  remediation: {
+    dockerfile: "ADD --checksum=sha256:… https://… /tmp/install.sh, then RUN sh /tmp/install.sh",
+  },
   aliases: ["droast:DF021"],
   references: [
     page("Dockerfile: ADD --checksum", "https://docs.docker.com/reference/dockerfile/#add---checksum"),
-    page("CWE-494: download of code without integrity check", "https://cwe.mitre.org/data/definitions/494.html"),
+    page(
+      "CWE-494: download of code without integrity check",
+      "https://cwe.mitre.org/data/definitions/494.html",
+    ),
   ],
   examples: {
     bad: "RUN curl -fsSL https://example.com/install.sh | sh",
@@ -37,7 +44,10 @@ export default rule({
       return [
         {
           call: download,
-          range: { start: Math.min(download.written.range.start, runner.written.range.start), end: Math.max(download.written.range.end, runner.written.range.end) },
+          range: {
+            start: Math.min(download.written.range.start, runner.written.range.start),
+            end: Math.max(download.written.range.end, runner.written.range.end),
+          },
           from: hostOf(address),
           by: runner.command.name ?? "sh",
           ...(/^http:/i.test(address) ? { severity: "high" as Severity } : {}),
@@ -47,7 +57,9 @@ export default rule({
     const quoted = allCalls(dockerfile, ...SHELLS).flatMap((call) => {
       const text = call.command.args.find(({ value }) => WITHIN.test(value));
       const program = WITHIN.exec(text?.value ?? "")?.[1];
-      return text === undefined || program === undefined ? [] : [{ call, range: text.range, from: program, by: call.command.name ?? "sh" }];
+      return text === undefined || program === undefined
+        ? []
+        : [{ call, range: text.range, from: program, by: call.command.name ?? "sh" }];
     });
     return failures(
       [...found, ...quoted].map(({ call: { step }, range, from, by, ...more }) => ({
@@ -75,7 +87,8 @@ function runnerOf(download: Call): Call | null {
     const { start, end } = call.written.range;
     if (call.body !== body || start > written.range.start || end < written.range.end) continue;
     const { name } = call.command;
-    if (name !== null && (EVALUATES.has(name) || (SHELLS.has(name) && runsArgument(call, download)))) return call;
+    if (name !== null && (EVALUATES.has(name) || (SHELLS.has(name) && runsArgument(call, download))))
+      return call;
   }
   return null;
 }
@@ -98,7 +111,10 @@ function runsArgument({ command: { args } }: Call, { written: { range } }: Call)
   const word = args[at];
   if (word === undefined) return false;
   const before = args.slice(0, at).map(({ value }) => value);
-  return before.some((value) => /^-[a-z]*c$/.test(value)) || (/^<\(/.test(word.raw) && before.every((value) => value.startsWith("-")));
+  return (
+    before.some((value) => /^-[a-z]*c$/.test(value)) ||
+    (word.raw.startsWith("<(") && before.every((value) => value.startsWith("-")))
+  );
 }
 
 function hostOf(address: string): string {

@@ -10,8 +10,12 @@ export default rule({
   title: "Does not check who it talks to over TLS",
   severity: "high",
   risk: "Whoever sits between the build and the server (a proxy, a wireless network, a wrong DNS answer) decides what goes into the image. Set by ENV, it stays off in the running container as well.",
-  countermeasure: "Put the certificate authority of a private server into the image, and point the program at it.",
-  remediation: { dockerfile: "drop the switch; for a private authority: COPY ca.crt /usr/local/share/ca-certificates/ and RUN update-ca-certificates" },
+  countermeasure:
+    "Put the certificate authority of a private server into the image, and point the program at it.",
+  remediation: {
+    dockerfile:
+      "drop the switch; for a private authority: COPY ca.crt /usr/local/share/ca-certificates/ and RUN update-ca-certificates",
+  },
   aliases: [2, 3, 4, 5, 6, 12, 13, 14, 15, 16].map((number) => `checkov:CKV2_DOCKER_${number}`),
   references: [
     page("curl: --insecure", "https://curl.se/docs/manpage.html#-k"),

@@ -6,7 +6,8 @@ import { removeWord } from "./facts/command-edits.ts";
 import { judgeCalls, type Offence } from "./facts/command-report.ts";
 
 const APT = /^--(?:allow-unauthenticated|force-yes|allow-insecure-repositories)$/;
-const RPM = /^--(?:nogpgcheck|no-gpgchecks|setopt=(?:[\w*.-]+\.)?(?:pkg_|repo_|localpkg_)?gpgcheck=(?:0|false|no))$/i;
+const RPM =
+  /^--(?:nogpgcheck|no-gpgchecks|setopt=(?:[\w*.-]+\.)?(?:pkg_|repo_|localpkg_)?gpgcheck=(?:0|false|no))$/i;
 
 /**
  * Switches that stand as a word of their own, by program: their manual pages; and what is written into lists of
@@ -27,9 +28,14 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   rpm: /^--(?:nosignature|nodigest|noverify|nofiledigest|nopayload)$/,
   pacman: /^--siglevel=?(?:never)?$/i,
   echo: /trusted=yes(?![^\n]{0,300}\sfile:)|(?:^|\s)(?:repo_)?gpgcheck\s*=\s*0(?=\s|$)|APT::Get::AllowUnauthenticated\s+"?(?:true|1|yes)/im,
-  printf: /trusted=yes(?![^\n]{0,300}\sfile:)|(?:^|\s|\\n)(?:repo_)?gpgcheck\s*=\s*0(?=\s|\\n|$)|APT::Get::AllowUnauthenticated\s+"?(?:true|1|yes)/im,
+  printf:
+    /trusted=yes(?![^\n]{0,300}\sfile:)|(?:^|\s|\\n)(?:repo_)?gpgcheck\s*=\s*0(?=\s|\\n|$)|APT::Get::AllowUnauthenticated\s+"?(?:true|1|yes)/im,
 };
-const APT_SETTINGS = ["apt::get::allowunauthenticated", "acquire::allowinsecurerepositories", "acquire::allowweakrepositories"];
+const APT_SETTINGS = [
+  "apt::get::allowunauthenticated",
+  "acquire::allowinsecurerepositories",
+  "acquire::allowweakrepositories",
+];
 
 export default rule({
   id: "SW-DF-UNSIGNED-PACKAGES",
@@ -37,8 +43,11 @@ export default rule({
   title: "Installs packages without checking their signature",
   severity: "high",
   risk: "The signature is what tells the distribution's package from any other: without the check a mirror, a proxy or anybody on the way decides what is installed, with its scripts run as root.",
-  countermeasure: "Put the key of the repository into the image, and leave the check on. A package from a file is checked by its checksum before it is installed.",
-  remediation: { dockerfile: "drop the switch; add the repository's key: signed-by= of apt, rpm --import, /etc/apk/keys" },
+  countermeasure:
+    "Put the key of the repository into the image, and leave the check on. A package from a file is checked by its checksum before it is installed.",
+  remediation: {
+    dockerfile: "drop the switch; add the repository's key: signed-by= of apt, rpm --import, /etc/apk/keys",
+  },
   aliases: [7, 8, 9, 10, 11].map((number) => `checkov:CKV2_DOCKER_${number}`),
   references: [
     page("apt-secure(8)", "https://manpages.debian.org/stable/apt/apt-secure.8.en.html"),
@@ -70,7 +79,11 @@ function offences(dockerfile: Dockerfile, call: Call): Offence[] {
     .filter(({ value }) => pattern.test(value))
     .map((word): Offence => {
       const shown = writes ? (pattern.exec(word.value)?.[0].trim() ?? name) : `${name} ${word.value}`;
-      return { range: word.range, name: shown, edits: writes ? null : removeWord(dockerfile, call, word.range) };
+      return {
+        range: word.range,
+        name: shown,
+        edits: writes ? null : removeWord(dockerfile, call, word.range),
+      };
     });
   if (name === "apt-get" || name === "apt") {
     const settings = aptSettings(call.command);

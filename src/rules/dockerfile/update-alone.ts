@@ -4,11 +4,26 @@ import { perStep, type Step } from "./facts/command-calls.ts";
 import { removeLines } from "./facts/command-edits.ts";
 import { isKeptOut } from "./facts/command-mounts.ts";
 import { type Edit, judgeSteps, type StepOffences } from "./facts/command-report.ts";
-import { APK, APT, DNF, installs, type PackageCall, packageCalls, YUM, ZYPPER } from "./facts/package-calls.ts";
+import {
+  APK,
+  APT,
+  DNF,
+  installs,
+  type PackageCall,
+  packageCalls,
+  YUM,
+  ZYPPER,
+} from "./facts/package-calls.ts";
 
 /** Commands after which the fetched lists are as useless as before. */
 const IDLE = new Set(["rm", "echo", "printf", "true", ":", "set", "ls", "date"]);
-const LIST_FOLDERS = ["/var/lib/apt/lists", "/var/cache/apk", "/var/cache/dnf", "/var/cache/yum", "/var/cache/zypp"];
+const LIST_FOLDERS = [
+  "/var/lib/apt/lists",
+  "/var/cache/apk",
+  "/var/cache/dnf",
+  "/var/cache/yum",
+  "/var/cache/zypp",
+];
 
 export default rule({
   id: "SW-DF-UPDATE-ALONE",
@@ -19,14 +34,21 @@ export default rule({
   countermeasure: "Fetch the lists and install in one RUN.",
   remediation: { dockerfile: "RUN apt-get update && apt-get install -y …" },
   aliases: ["trivy:DS-0017", "checkov:CKV_DOCKER_5", "kics:9bae49be", "dockle:CIS-DI-0007"],
-  references: [page("Building best practices: apt-get", "https://docs.docker.com/build/building/best-practices/#apt-get")],
+  references: [
+    page(
+      "Building best practices: apt-get",
+      "https://docs.docker.com/build/building/best-practices/#apt-get",
+    ),
+  ],
   examples: {
     bad: "RUN apt-get update\nRUN apt-get install -y curl",
     good: "RUN apt-get update && apt-get install -y curl",
   },
   judge: (evidence, { settings }) => {
     const { dockerfile } = evidence;
-    const calls = [APT, APK, YUM, DNF, ZYPPER].flatMap((manager) => packageCalls(dockerfile, manager, settings));
+    const calls = [APT, APK, YUM, DNF, ZYPPER].flatMap((manager) =>
+      packageCalls(dockerfile, manager, settings),
+    );
     if (calls.length === 0) return [];
     const steps = perStep(calls);
     const byInstruction = new Map([...steps].map(([step, own]) => [step.instruction, own]));
@@ -50,8 +72,12 @@ export default rule({
 function isAlone({ calls }: Step, own: readonly PackageCall[]): boolean {
   const known = new Set(own.map(({ call }) => call));
   const uses = (packageCall: PackageCall): boolean =>
-    installs(packageCall) || /^(?:build-dep|source|download|satisfy|show|search|policy|list|info|fetch)$/.test(packageCall.verb);
-  return !own.some(uses) && calls.every((call) => known.has(call) || call.command.name === null || IDLE.has(call.command.name));
+    installs(packageCall) ||
+    /^(?:build-dep|source|download|satisfy|show|search|policy|list|info|fetch)$/.test(packageCall.verb);
+  return (
+    !own.some(uses) &&
+    calls.every((call) => known.has(call) || call.command.name === null || IDLE.has(call.command.name))
+  );
 }
 
 /** The update before the first command of the next instruction, if that installs with the same program. */
@@ -62,7 +88,12 @@ function merged(
 ): Edit[] | null {
   const { instruction } = step;
   const next = dockerfile.instructions[instruction.index + 1];
-  if (next === undefined || next.keyword !== "RUN" || next.stage !== instruction.stage || next.flags.length > 0) {
+  if (
+    next === undefined ||
+    next.keyword !== "RUN" ||
+    next.stage !== instruction.stage ||
+    next.flags.length > 0
+  ) {
     return null;
   }
   if (!(calls.get(next) ?? []).some((each) => each.manager === manager && installs(each))) return null;

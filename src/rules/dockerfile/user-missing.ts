@@ -1,6 +1,7 @@
-import type { Dockerfile, Stage } from "#model/evidence/dockerfile.ts";
+import type { Dockerfile, ImageReference, Stage } from "#model/evidence/dockerfile.ts";
 import type { Severity } from "#model/severity.ts";
 import type { Fix } from "#model/text.ts";
+import { matchesGlob } from "#policy/glob.ts";
 import { page, rule } from "../rule.ts";
 import { type EditedFile, fixOf, inserted, lineEnd, lineStart } from "./facts/instruction-edits.ts";
 import { failures, shown } from "./facts/instruction-findings.ts";
@@ -36,6 +37,8 @@ export default rule({
       return [];
     const image = rootImage(dockerfile, stage);
     if (image === null) return [];
+    const chosen = stagesMeant(dockerfile, image);
+    if (chosen.length > 0 && chosen.every((each) => effective(dockerfile, each, "USER") !== null)) return [];
     const start = startUser(image);
     const runs = effective(dockerfile, stage, "ENTRYPOINT") ?? effective(dockerfile, stage, "CMD");
     // A stage on the empty image without a command is a set of files to take out.
@@ -61,6 +64,14 @@ export default rule({
     ]);
   },
 });
+
+/** Stages of this file that an image with a variable in it may be: `FROM build-$TARGETARCH`. */
+function stagesMeant({ stages }: Dockerfile, { text, unresolved }: ImageReference): Stage[] {
+  if (!unresolved || !text.includes("$")) return [];
+  const pattern = text.toLowerCase().replaceAll(/\$\{[^}]*\}|\$\w+/g, "*");
+  if (/^\*+$/.test(pattern)) return [];
+  return stages.filter(({ name }) => name !== null && matchesGlob(pattern, name.toLowerCase()));
+}
 
 /** Sets a user before the command; files and ports may need more than that, so it is never safe. */
 function userFix({ path, dockerfile }: EditedFile, stage: Stage): Fix[] {

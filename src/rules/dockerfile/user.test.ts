@@ -56,6 +56,13 @@ describe("SW-DF-USER-MISSING", () => {
     expect(linesIn(userMissing, 'FROM scratch\nCOPY a /a\nCMD ["/a"]\n')).toEqual([1]);
   });
 
+  it("looks into the stages that a variable chooses among", () => {
+    const stages = (last: string) =>
+      `FROM a:1 AS run-amd64\nUSER app\nFROM a:1 AS run-arm64\n${last}\nFROM run-$TARGETARCH\n`;
+    expect(linesIn(userMissing, stages("USER app"))).toEqual([]);
+    expect(linesIn(userMissing, stages("RUN x"))).toEqual([5]);
+  });
+
   it("sets a user before what starts, and never calls that safe", () => {
     expect(mended(userMissing, 'FROM a:1\nRUN x\nEXPOSE 80\nCMD ["x"]\n', "unsafe")).toBe(
       'FROM a:1\nRUN x\nEXPOSE 80\nUSER 10001:10001\nCMD ["x"]\n',

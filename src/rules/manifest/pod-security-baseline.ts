@@ -98,7 +98,6 @@ export default controls("baseline", [
     countermeasure: "Use it only for what must manage the node, in a namespace of its own.",
     remediation: "remove hostProcess: true from windowsOptions",
     aliases: ["KSV103"],
-    windows: true,
     examples: { bad: "windowsOptions: {hostProcess: true}", good: "windowsOptions: {}" },
     find: (_, pod) =>
       everywhere(pod, "windowsOptions", ({ value }) =>

@@ -31,7 +31,6 @@ export default controls("restricted", [
       bad: "volumes: [{name: data, nfs: {server: nas, path: /}}]",
       good: "volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]",
     },
-    windows: true,
     find: (_, { spec, path }) =>
       list(spec.volumes).flatMap((entry, at) => {
         const volume = object(entry);
@@ -50,6 +49,7 @@ export default controls("restricted", [
   },
   {
     id: "PRIVILEGE-ESCALATION",
+    linux: true,
     title: "Programs may gain new privileges",
     severity: "medium",
     twin: "SW-CTR-NNP",
@@ -117,6 +117,7 @@ export default controls("restricted", [
   },
   {
     id: "SECCOMP",
+    linux: true,
     title: "No seccomp filter is asked for",
     severity: "medium",
     risk: "Without seccompProfile Kubernetes starts the container with none: all system calls can be reached.",
@@ -144,6 +145,7 @@ export default controls("restricted", [
   },
   {
     id: "DROP-CAPABILITIES",
+    linux: true,
     title: "Keeps capabilities that it was given by default",
     severity: "low",
     twin: "SW-CTR-CAP-DEFAULT",

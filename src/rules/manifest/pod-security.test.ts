@@ -216,7 +216,13 @@ describe("the restricted level", () => {
   });
 
   test("asks nothing of Windows that only Linux has", () => {
-    expect(inPod(restricted, { spec: ["os: {name: windows}"] }, "strict")).toEqual([]);
+    const spec = ["os: {name: windows}"];
+    expect(inPod(restricted, { spec }, "strict")).toEqual([
+      "PSS-NON-ROOT app: runAsNonRoot is not set to true @ name: app",
+    ]);
+    expect(inPod(restricted, { spec: [...spec, "securityContext: {runAsNonRoot: true}"] }, "strict")).toEqual(
+      [],
+    );
   });
 
   test("tells of the user only where no rule for containers has the answer", () => {

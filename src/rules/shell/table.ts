@@ -23,7 +23,8 @@ export interface ShellRow {
   noisy?: boolean;
 }
 
-const SEVERITIES: Readonly<Record<ShellSeverity, Severity>> = {
+/** How bad a code is by how ShellCheck rates it. */
+export const SEVERITIES: Readonly<Record<ShellSeverity, Severity>> = {
   error: "medium",
   warning: "medium",
   info: "low",

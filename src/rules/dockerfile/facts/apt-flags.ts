@@ -5,7 +5,9 @@ export function aptSettings({ args }: Flagged): Map<string, string> {
   const settings = new Map<string, string>();
   for (const [at, { value }] of args.entries()) {
     const given =
-      value === "-o" || value === "--option" ? args[at + 1]?.value : /^(?:-o|--option=)(.+)$/s.exec(value)?.[1];
+      value === "-o" || value === "--option"
+        ? args[at + 1]?.value
+        : /^(?:-o|--option=)(.+)$/s.exec(value)?.[1];
     const equals = given?.indexOf("=") ?? -1;
     if (given !== undefined && equals > 0) {
       settings.set(given.slice(0, equals).toLowerCase(), given.slice(equals + 1).replaceAll('"', ""));

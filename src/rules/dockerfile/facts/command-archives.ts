@@ -19,16 +19,26 @@ const HARMLESS = /^-?[xfzjJavpo]+$/;
 export function addInPlaceOf(dockerfile: Dockerfile, copy: Instruction, step: Step): Edit[] | null {
   const { instruction, run, calls } = step;
   const [source, target, more] = copy.words;
-  if (source === undefined || target === undefined || more !== undefined || copy.json || copy.heredocs.length > 0) return null;
-  if (instruction.keyword !== "RUN" || instruction.flags.length > 0 || calls.length > 2 || !isOneList(run)) return null;
+  if (
+    source === undefined ||
+    target === undefined ||
+    more !== undefined ||
+    copy.json ||
+    copy.heredocs.length > 0
+  )
+    return null;
+  if (instruction.keyword !== "RUN" || instruction.flags.length > 0 || calls.length > 2 || !isOneList(run))
+    return null;
   const { workdir } = stateBefore(dockerfile, instruction);
   const written = absolutePath(stateBefore(dockerfile, copy).workdir, target.value);
   const name = source.value.slice(source.value.lastIndexOf("/") + 1);
   if (written === null || ![source, target].every(({ raw }) => PLAIN.test(raw))) return null;
-  const archive = target.value.endsWith("/") || /^\.{1,2}$/.test(target.value) ? `${written}/${name}` : written;
+  const archive =
+    target.value.endsWith("/") || /^\.{1,2}$/.test(target.value) ? `${written}/${name}` : written;
   const [first, second] = calls;
   const folder = first === undefined ? null : unpackedInto(first.command, archive, workdir);
-  if (folder === null || (second !== undefined && !removesOnly(second.command, archive, workdir))) return null;
+  if (folder === null || (second !== undefined && !removesOnly(second.command, archive, workdir)))
+    return null;
   const removal = removeLines(dockerfile, instruction.range);
   if (removal === null) return null;
   return [
@@ -41,13 +51,26 @@ export function addInPlaceOf(dockerfile: Dockerfile, copy: Instruction, step: St
 function isOneList({ shell }: Instruction): boolean {
   const [body] = shell;
   const list = body?.script?.commands;
-  if (body?.form !== "shell" || shell.length > 1 || list?.length !== 1 || (body.script?.errors?.length ?? 0) > 0) return false;
+  if (
+    body?.form !== "shell" ||
+    shell.length > 1 ||
+    list?.length !== 1 ||
+    (body.script?.errors?.length ?? 0) > 0
+  )
+    return false;
   const command = list[0]?.command;
-  return command?.type === "Command" || (command?.type === "AndOr" && command.operators.every((sign) => sign === "&&"));
+  return (
+    command?.type === "Command" ||
+    (command?.type === "AndOr" && command.operators.every((sign) => sign === "&&"))
+  );
 }
 
 /** The folder that tar unpacks all of the archive into; null where it does anything else. */
-function unpackedInto({ name, args, redirects }: ShellCommand, archive: string, workdir: string | null): string | null {
+function unpackedInto(
+  { name, args, redirects }: ShellCommand,
+  archive: string,
+  workdir: string | null,
+): string | null {
   if (name !== "tar" || redirects.length > 0 || args.some((word) => !word.static)) return null;
   let folder: string | null = workdir;
   let file: string | null = null;
@@ -68,5 +91,10 @@ function unpackedInto({ name, args, redirects }: ShellCommand, archive: string, 
 
 function removesOnly({ name, args }: ShellCommand, archive: string, workdir: string | null): boolean {
   const [last, ...flags] = args.toReversed();
-  return name === "rm" && last !== undefined && absolutePath(workdir, last.value) === archive && flags.every(({ value }) => /^-[rf]+$/.test(value));
+  return (
+    name === "rm" &&
+    last !== undefined &&
+    absolutePath(workdir, last.value) === archive &&
+    flags.every(({ value }) => /^-[rf]+$/.test(value))
+  );
 }

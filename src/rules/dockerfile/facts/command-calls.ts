@@ -101,9 +101,7 @@ function pick(index: ReadonlyMap<string, Call[]>, programs: readonly string[]): 
     if (calls !== undefined) found.push(calls);
   }
   if (found.length < 2) return found[0] ?? NONE;
-  return found
-    .flat()
-    .toSorted((a, b) => a.step.instruction.index - b.step.instruction.index || a.at - b.at);
+  return found.flat().toSorted((a, b) => a.step.instruction.index - b.step.instruction.index || a.at - b.at);
 }
 
 function indexOf(dockerfile: Dockerfile): Index {

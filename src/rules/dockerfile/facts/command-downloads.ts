@@ -4,18 +4,34 @@ import { operands } from "#evidence/shell/flags.ts";
 // curl(1), wget(1): flags that take a value. A long flag with a value that is not listed costs a false operand.
 const CURL_VALUES = new Set([
   ..."AbcCdDeEFhHKmoPQrtTuUwxXyYz",
-  ..."user-agent cookie cookie-jar continue-at data data-raw data-binary data-urlencode dump-header referer".split(" "),
-  ..."cert cacert capath key form header config max-time output ftp-port quote range upload-file user".split(" "),
-  ..."proxy-user write-out proxy request speed-limit speed-time time-cond retry retry-delay retry-max-time".split(" "),
-  ..."connect-timeout output-dir resolve url proto proto-default proto-redir max-redirs limit-rate interface".split(" "),
+  ..."user-agent cookie cookie-jar continue-at data data-raw data-binary data-urlencode dump-header referer".split(
+    " ",
+  ),
+  ..."cert cacert capath key form header config max-time output ftp-port quote range upload-file user".split(
+    " ",
+  ),
+  ..."proxy-user write-out proxy request speed-limit speed-time time-cond retry retry-delay retry-max-time".split(
+    " ",
+  ),
+  ..."connect-timeout output-dir resolve url proto proto-default proto-redir max-redirs limit-rate interface".split(
+    " ",
+  ),
   ..."json tls-max ciphers noproxy netrc-file unix-socket cert-type key-type pass oauth2-bearer".split(" "),
 ]);
 const WGET_VALUES = new Set([
   ..."oaeiBtOTwQPUDIXAR",
-  ..."output-document output-file append-output directory-prefix tries timeout wait user-agent header".split(" "),
-  ..."post-data post-file method body-data user password http-user http-password proxy-user proxy-password".split(" "),
-  ..."input-file base quota limit-rate ca-certificate ca-directory certificate private-key load-cookies".split(" "),
-  ..."save-cookies referer progress secure-protocol retry-connrefused waitretry dns-timeout read-timeout".split(" "),
+  ..."output-document output-file append-output directory-prefix tries timeout wait user-agent header".split(
+    " ",
+  ),
+  ..."post-data post-file method body-data user password http-user http-password proxy-user proxy-password".split(
+    " ",
+  ),
+  ..."input-file base quota limit-rate ca-certificate ca-directory certificate private-key load-cookies".split(
+    " ",
+  ),
+  ..."save-cookies referer progress secure-protocol retry-connrefused waitretry dns-timeout read-timeout".split(
+    " ",
+  ),
 ]);
 
 /** Programs that fetch what an address names. */
@@ -41,22 +57,38 @@ export function curlLetters({ args }: Pick<ShellCommand, "args">): { letter: str
 
 /** True if what it fetches becomes a file. */
 export function savesFile(command: ShellCommand): boolean {
-  if (command.redirects.some(({ operator, target }) => operator.includes(">") && isFile(target?.value))) return true;
+  if (command.redirects.some(({ operator, target }) => operator.includes(">") && isFile(target?.value)))
+    return true;
   const { args } = command;
   if (command.name === "wget") {
-    const toStdout = args.some(({ value }, at) => /^-[A-Za-z]*O-$|^--output-document=-$/.test(value) || (/^-[A-Za-z]*O$|^--output-document$/.test(value) && args[at + 1]?.value === "-"));
+    const toStdout = args.some(
+      ({ value }, at) =>
+        /^-[A-Za-z]*O-$|^--output-document=-$/.test(value) ||
+        (/^-[A-Za-z]*O$|^--output-document$/.test(value) && args[at + 1]?.value === "-"),
+    );
     return !toStdout && !args.some(({ value }) => value === "--spider");
   }
   const letters = curlLetters(command);
-  if (args.some(({ value }) => /^--(?:remote-name|remote-name-all)$/.test(value)) || letters.some(({ letter }) => letter === "O")) return true;
-  const at = args.findIndex((word) => /^--output(?:=|$)/.test(word.value) || letters.some((each) => each.word === word && each.letter === "o"));
+  if (
+    args.some(({ value }) => /^--(?:remote-name|remote-name-all)$/.test(value)) ||
+    letters.some(({ letter }) => letter === "O")
+  )
+    return true;
+  const at = args.findIndex(
+    (word) =>
+      /^--output(?:=|$)/.test(word.value) ||
+      letters.some((each) => each.word === word && each.letter === "o"),
+  );
   const given = args[at]?.value ?? "";
-  const target = /^--output=(.*)$/s.exec(given)?.[1] ?? /^-[A-Za-z]*?o(.+)$/s.exec(given)?.[1] ?? args[at + 1]?.value;
+  const target =
+    /^--output=(.*)$/s.exec(given)?.[1] ?? /^-[A-Za-z]*?o(.+)$/s.exec(given)?.[1] ?? args[at + 1]?.value;
   return at !== -1 && isFile(target);
 }
 
 function isFile(target: string | undefined): boolean {
-  return target !== undefined && target !== "-" && !/^\/dev\/(?:null|stdout|stderr|fd\/\d+)$|^\d+$/.test(target);
+  return (
+    target !== undefined && target !== "-" && !/^\/dev\/(?:null|stdout|stderr|fd\/\d+)$|^\d+$/.test(target)
+  );
 }
 
 const LOCAL = /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)(?:[:/]|$)/i;

@@ -19,13 +19,21 @@ export function insertArgument({ body }: Pick<Call, "body">, behind: Range, argu
 }
 
 /** Puts a word in the place of another, quotes included. */
-export function replaceWord({ body }: Pick<Call, "body">, { start, end }: Range, word: string): Edit[] | null {
+export function replaceWord(
+  { body }: Pick<Call, "body">,
+  { start, end }: Range,
+  word: string,
+): Edit[] | null {
   if (!PLAIN.test(word)) return null;
   return [{ start, end, text: body.form === "exec" ? `"${word}"` : word }];
 }
 
 /** Takes a word away, with the blanks before it; in the JSON form, which has commas, nothing. */
-export function removeWord({ text }: Dockerfile, { body }: Pick<Call, "body">, { start, end }: Range): Edit[] | null {
+export function removeWord(
+  { text }: Dockerfile,
+  { body }: Pick<Call, "body">,
+  { start, end }: Range,
+): Edit[] | null {
   if (body.form === "exec") return null;
   let from = start;
   while (from > 0 && (text[from - 1] === " " || text[from - 1] === "\t")) from -= 1;
@@ -49,12 +57,17 @@ export function hasComment(text: string, { start, end }: Range): boolean {
  * lines. null where that cannot be said: the JSON form, broken code, a step that ends in the background or leaves
  * before its end.
  */
-export function appendCommand(dockerfile: Dockerfile, { instruction, run }: Step, command: string): Edit[] | null {
+export function appendCommand(
+  dockerfile: Dockerfile,
+  { instruction, run }: Step,
+  command: string,
+): Edit[] | null {
   const [body] = run.shell;
   const last = body?.script?.commands.at(-1);
   if (body === undefined || last === undefined || !reachesEnd(body)) return null;
   const { start } = instruction.range;
-  if (body.form === "heredoc") return inHeredoc(dockerfile, instruction.heredocs[0] ?? run.heredocs[0], command);
+  if (body.form === "heredoc")
+    return inHeredoc(dockerfile, instruction.heredocs[0] ?? run.heredocs[0], command);
   const at = body.origin(last.end - 1) + 1;
   if (at > instruction.headRange.end) return null;
   return [{ start: at, end: at, text: joint(dockerfile, body, { start, end: at }) + command }];

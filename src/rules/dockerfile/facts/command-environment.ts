@@ -58,12 +58,17 @@ export function shellVariable({ step, written, body, at }: Call, name: string): 
 }
 
 /** A step of more commands than this is no longer read back to its begin. */
-const WINDOW = 500;
+const WINDOW = 100;
 const LONGEST = 400;
 
 function assigned(code: string, name: string): string | null {
   const start = code.slice(0, LONGEST).indexOf(`${name}=`);
   if (start === -1) return null;
   const value = code.slice(start + name.length + 1, LONGEST + start);
-  return /^(?:"([^"]*)"|'([^']*)'|([^\s;&|]*))/.exec(value)?.slice(1).find((each) => each !== undefined) ?? "";
+  return (
+    /^(?:"([^"]*)"|'([^']*)'|([^\s;&|]*))/
+      .exec(value)
+      ?.slice(1)
+      .find((each) => each !== undefined) ?? ""
+  );
 }

@@ -15,7 +15,10 @@ export function mountsOf({ run }: Pick<Step, "run">): Mount[] {
     const mount: Mount = { type: "bind", target: "" };
     for (const field of value.split(",")) {
       const equals = field.indexOf("=");
-      const key = field.slice(0, equals === -1 ? undefined : equals).trim().toLowerCase();
+      const key = field
+        .slice(0, equals === -1 ? undefined : equals)
+        .trim()
+        .toLowerCase();
       const given = equals === -1 ? "" : field.slice(equals + 1).trim();
       if (key === "type") mount.type = given.toLowerCase();
       if (key === "target" || key === "dst" || key === "destination") {

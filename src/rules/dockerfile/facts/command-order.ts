@@ -21,7 +21,12 @@ export function lastCall(step: Step, key: string, test: (call: Call) => boolean)
   return remembered(lasts, step, key, () => step.calls.findLastIndex(test));
 }
 
-function remembered(memory: WeakMap<Step, Map<string, number>>, step: Step, key: string, find: () => number): number {
+function remembered(
+  memory: WeakMap<Step, Map<string, number>>,
+  step: Step,
+  key: string,
+  find: () => number,
+): number {
   let known = memory.get(step);
   if (known === undefined) memory.set(step, (known = new Map()));
   let at = known.get(key);

@@ -48,7 +48,9 @@ export function startsWithPipefail({ program, options }: ShellBody, strictly: bo
 export function setsPipefail({ step, at, body }: Call): boolean {
   const sets = ({ command: { name, args } }: Call): boolean =>
     name === "set" &&
-    args.some(({ value }, place) => value === "pipefail" && /^-[A-Za-z]*o$/.test(args[place - 1]?.value ?? ""));
+    args.some(
+      ({ value }, place) => value === "pipefail" && /^-[A-Za-z]*o$/.test(args[place - 1]?.value ?? ""),
+    );
   const first = firstCall(step, "set -o pipefail", sets);
   return first < at && step.calls[first]?.body === body;
 }

@@ -26,7 +26,9 @@ export function removes(call: Call, ...folders: readonly string[]): boolean {
 function emptiedBy({ command }: Call): readonly string[] {
   const { name, args } = command;
   if (name === "find" && !args.some(({ value }) => value === "-delete" || value === "rm")) return NONE;
-  return operands(command).flatMap(({ value }) => (value.includes("{") ? expandBraces(value) : [value]).map(folderOf));
+  return operands(command).flatMap(({ value }) =>
+    (value.includes("{") ? expandBraces(value) : [value]).map(folderOf),
+  );
 }
 
 /** True if a later command of the same step does so. */
@@ -61,9 +63,7 @@ function expandBraces(word: string): string[] {
       const close = each.indexOf("}", open);
       const list = open === -1 || close === -1 || each[open - 1] === "$" ? null : each.slice(open + 1, close);
       if (list === null || !list.includes(",")) return [each];
-      return list
-        .split(",", MAX_WORDS)
-        .map((part) => each.slice(0, open) + part + each.slice(close + 1));
+      return list.split(",", MAX_WORDS).map((part) => each.slice(0, open) + part + each.slice(close + 1));
     });
   }
   return found;

@@ -26,7 +26,8 @@ const LOGINS = new Set(["docker", "podman", "helm", "az", "oc", "skopeo", "build
 /** What stands for a secret, and is none. */
 const PLACEHOLDER = /^(?:[<{[(].*|x{3,}|\*+|\.{2,}|-|true|false|yes|no|null|none|stdin|\d{1,3}|%s)$/i;
 const URL_PASSWORD = /[a-z][\w+.-]{1,20}:\/\/([^/\s:@"'$]{0,100}):([^/\s@"'$]{1,200})@/i;
-const BEARER = /^(?:proxy-)?(?:authorization|private-token|x-api-key|x-auth-token|x-vault-token|job-token|api-key)\s*:\s*(?:(?:basic|bearer|token)\s+)?([^\s$]{8,})$/i;
+const BEARER =
+  /^(?:proxy-)?(?:authorization|private-token|x-api-key|x-auth-token|x-vault-token|job-token|api-key)\s*:\s*(?:(?:basic|bearer|token)\s+)?([^\s$]{8,})$/i;
 const LONGEST = 4000;
 
 /** Secrets that stand in a command as they are; what a variable holds is not looked at. */
@@ -78,7 +79,12 @@ function registryToken({ value: word, range }: ShellWord, next: ShellWord | unde
   const key = equals === -1 ? word : word.slice(0, equals);
   if (!/(?:_authToken|_password|_auth|npmAuthToken)$/.test(key)) return [];
   return isLiteral(equals === -1 ? (next?.value ?? "") : word.slice(equals + 1))
-    ? [{ range: { start: range.start, end: (equals === -1 ? next : undefined)?.range.end ?? range.end }, name: `the value of ${key.replace(/^.*:/s, "")}` }]
+    ? [
+        {
+          range: { start: range.start, end: (equals === -1 ? next : undefined)?.range.end ?? range.end },
+          name: `the value of ${key.replace(/^.*:/s, "")}`,
+        },
+      ]
     : [];
 }
 
@@ -86,7 +92,8 @@ function behindFlag({ command: { name, args } }: Call, at: number): ShownSecret[
   const { value: word, range } = args[at] as ShellWord;
   const next = args[at + 1];
   if (!word.startsWith("--")) {
-    const isLogin = word === "-p" && name !== null && LOGINS.has(name) && args.some(({ value }) => value === "login");
+    const isLogin =
+      word === "-p" && name !== null && LOGINS.has(name) && args.some(({ value }) => value === "login");
     const glued = isLogin ? "" : SHORT[name ?? ""]?.exec(word)?.[1];
     if (glued === undefined || !isLiteral(glued === "" ? (next?.value ?? "") : glued)) return [];
     return [{ range, name: `the password of ${name}${isLogin ? " login" : ""}` }];
@@ -96,7 +103,12 @@ function behindFlag({ command: { name, args } }: Call, at: number): ShownSecret[
   const value = equals === -1 ? (next?.value ?? "") : word.slice(equals + 1);
   // a path or another flag is no secret
   if (!FLAG.test(flag) || !isLiteral(value) || /^[-/~]|^\.{1,2}\//.test(value)) return [];
-  return [{ range: equals === -1 ? (next?.range ?? range) : range, name: `the value of ${flag} of ${name ?? "a command"}` }];
+  return [
+    {
+      range: equals === -1 ? (next?.range ?? range) : range,
+      name: `the value of ${flag} of ${name ?? "a command"}`,
+    },
+  ];
 }
 
 function ofCurl({ command }: Call): ShownSecret[] {
@@ -106,9 +118,12 @@ function ofCurl({ command }: Call): ShownSecret[] {
     const long = /^--(?:proxy-)?user(?:=(.*))?$/s.exec(word.value);
     const short = letters.find((each) => each.word === word && (each.letter === "u" || each.letter === "U"));
     if (long === null && short === undefined) return [];
-    const glued = long === null ? word.value.slice(word.value.indexOf(short?.letter ?? "u") + 1) : (long[1] ?? "");
+    const glued =
+      long === null ? word.value.slice(word.value.indexOf(short?.letter ?? "u") + 1) : (long[1] ?? "");
     const [user = "", password = ""] = splitOnce(glued === "" ? (args[at + 1]?.value ?? "") : glued);
-    return password !== "" && isLiteral(password) ? [{ range: word.range, name: `the password of ${user === "" ? "curl" : user} for curl` }] : [];
+    return password !== "" && isLiteral(password)
+      ? [{ range: word.range, name: `the password of ${user === "" ? "curl" : user} for curl` }]
+      : [];
   });
 }
 
@@ -122,7 +137,11 @@ function shaped({ command }: Call, { value: whole, range }: ShellWord): ShownSec
   if (whole.length < 12) return [];
   const value = whole.slice(0, LONGEST);
   const address = value.includes("://") ? URL_PASSWORD.exec(value) : null;
-  if (address !== null && isLiteral(address[2] ?? "") && !/^(?:user|username|u):(?:pass|password|p)$/i.test(`${address[1]}:${address[2]}`)) {
+  if (
+    address !== null &&
+    isLiteral(address[2] ?? "") &&
+    !/^(?:user|username|u):(?:pass|password|p)$/i.test(`${address[1]}:${address[2]}`)
+  ) {
     return [{ range, name: "the password in an address" }];
   }
   const [, token = ""] = (value.includes(":") ? BEARER.exec(value) : null) ?? [];
@@ -136,4 +155,5 @@ function shaped({ command }: Call, { value: whole, range }: ShellWord): ShownSec
 }
 
 /** How credentials of a published form begin; tells quickly that a word holds none. */
-const MARKS = /AKIA|ASIA|gh[opsur]_|github_pat_|glpat-|xox[abeoprs]-|AIza|[rs]k_live_|npm_|eyJ|PRIVATE KEY-----/;
+const MARKS =
+  /AKIA|ASIA|gh[opsur]_|github_pat_|glpat-|xox[abeoprs]-|AIza|[rs]k_live_|npm_|eyJ|PRIVATE KEY-----/;

@@ -36,7 +36,14 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   oras: /^--insecure$/,
   skopeo: /^--(?:src-|dest-)?tls-verify=false$/,
 };
-const SAME: Readonly<Record<string, string>> = { dnf: "yum", microdnf: "yum", pip3: "pip", pip2: "pip", python: "pip", python3: "pip" };
+const SAME: Readonly<Record<string, string>> = {
+  dnf: "yum",
+  microdnf: "yum",
+  pip3: "pip",
+  pip2: "pip",
+  python: "pip",
+  python3: "pip",
+};
 
 /** Settings of a program, given as two words or as one with `=`. */
 const SETTINGS: Readonly<Record<string, readonly [name: RegExp, value: RegExp][]>> = {
@@ -56,7 +63,13 @@ const SETTINGS: Readonly<Record<string, readonly [name: RegExp, value: RegExp][]
   bundle: [[/^ssl_verify_mode$/, /^0$/]],
 };
 
-const PROGRAMS = new Set([...Object.keys(WORDS), ...Object.keys(SAME), ...Object.keys(SETTINGS), "apt-get", "apt"]);
+const PROGRAMS = new Set([
+  ...Object.keys(WORDS),
+  ...Object.keys(SAME),
+  ...Object.keys(SETTINGS),
+  "apt-get",
+  "apt",
+]);
 /** Written into configuration files: yum.conf(5), dnf.conf(5), .npmrc, .condarc, .gemrc, .wgetrc, .curlrc. */
 const WRITTEN =
   /(?:^|[\s"'])(?:sslverify\s*=\s*(?:0|false)|strict-ssl\s*=\s*false|ssl_verify:\s*(?:false|no)|:ssl_verify_mode:\s*0|check_certificate\s*=\s*off)(?=$|[\s"'])/im;
@@ -78,7 +91,9 @@ export function tlsOffVariables({ instructions }: Dockerfile): { instruction: In
   return instructions.flatMap((instruction) => {
     const { keyword, pairs } = instruction.trigger ?? instruction;
     if (keyword !== "ENV" && keyword !== "ARG") return [];
-    return pairs.filter(({ name, value }) => value !== null && isOff(name.value, value.value)).map((pair) => ({ instruction, pair }));
+    return pairs
+      .filter(({ name, value }) => value !== null && isOff(name.value, value.value))
+      .map((pair) => ({ instruction, pair }));
   });
 }
 
@@ -91,7 +106,8 @@ function offencesOf(dockerfile: Dockerfile, call: Call): Offence[] {
   const { written } = call;
   for (const variable of written.assigns) {
     const value = VARIABLES.has(variable.toUpperCase()) ? shellVariable(call, variable) : null;
-    if (value !== null && isOff(variable, value)) return [{ range: written.range, name: variable, edits: null }];
+    if (value !== null && isOff(variable, value))
+      return [{ range: written.range, name: variable, edits: null }];
   }
   if (name === null) return [];
   if (name === "export") {
@@ -102,7 +118,9 @@ function offencesOf(dockerfile: Dockerfile, call: Call): Offence[] {
     });
   }
   if (name === "echo" || name === "printf") {
-    return args.flatMap(({ value, range }) => (WRITTEN.test(value) ? [{ range, name: WRITTEN.exec(value)?.[0].trim() ?? name, edits: null }] : []));
+    return args.flatMap(({ value, range }) =>
+      WRITTEN.test(value) ? [{ range, name: WRITTEN.exec(value)?.[0].trim() ?? name, edits: null }] : [],
+    );
   }
   return PROGRAMS.has(name) && !isAboutItself(call) ? switches(dockerfile, call, name) : [];
 }
@@ -121,7 +139,11 @@ function switches(dockerfile: Dockerfile, call: Call, name: string): Offence[] {
     if (pattern?.test(word.value) === true) {
       const value = word.value === "--trusted-host" ? args[at + 1] : undefined;
       const range = { start: word.range.start, end: (value ?? word).range.end };
-      found.push({ range, name: `${name} ${word.value.replace(/=.*$/s, "")}`, edits: removeWord(dockerfile, call, range) });
+      found.push({
+        range,
+        name: `${name} ${word.value.replace(/=.*$/s, "")}`,
+        edits: removeWord(dockerfile, call, range),
+      });
     }
     found.push(...setting(same, name, word, args[at + 1]));
   }
@@ -129,12 +151,15 @@ function switches(dockerfile: Dockerfile, call: Call, name: string): Offence[] {
     const letters = curlLetters(call.command);
     for (const { word } of letters.filter(({ letter }) => letter === "k")) {
       const rest = word.value.replace("k", "");
-      const edits = rest === "-" ? removeWord(dockerfile, call, word.range) : replaceWord(call, word.range, rest);
+      const edits =
+        rest === "-" ? removeWord(dockerfile, call, word.range) : replaceWord(call, word.range, rest);
       found.push({ range: word.range, name: "curl -k", edits });
     }
   }
   if (same === "apt-get" || same === "apt") {
-    const off = [...aptSettings(call.command)].find(([key, value]) => /^acquire::https(?:::.*)?::verify-(?:peer|host)$/.test(key) && isAptOff(value));
+    const off = [...aptSettings(call.command)].find(
+      ([key, value]) => /^acquire::https(?:::.*)?::verify-(?:peer|host)$/.test(key) && isAptOff(value),
+    );
     if (off !== undefined) found.push({ range: call.command.range, name: `${name} ${off[0]}`, edits: null });
   }
   return found;
@@ -146,5 +171,7 @@ function setting(same: string, name: string, word: ShellWord, next: ShellWord | 
   const value = equals === -1 ? next : { value: word.value.slice(equals + 1), range: word.range };
   if (value === undefined) return [];
   const hit = SETTINGS[same]?.some(([names, values]) => names.test(key) && values.test(value.value));
-  return hit === true ? [{ range: { start: word.range.start, end: value.range.end }, name: `${name} ${key}`, edits: null }] : [];
+  return hit === true
+    ? [{ range: { start: word.range.start, end: value.range.end }, name: `${name} ${key}`, edits: null }]
+    : [];
 }

@@ -28,7 +28,10 @@ export const unpinnedPip: UnpinnedIn = (dockerfile, { preset }) => {
   for (const call of buildCalls(dockerfile, "pipx", "uv")) {
     const { name, args } = call.command;
     const behind = name === "uv" ? args.findIndex(({ value }) => value === "pip") + 1 : 0;
-    const read = name === "uv" && behind === 0 ? null : readPip(call, name === "uv" ? "uv pip" : "pipx", args.slice(behind));
+    const read =
+      name === "uv" && behind === 0
+        ? null
+        : readPip(call, name === "uv" ? "uv pip" : "pipx", args.slice(behind));
     if (read !== null && (preset !== "hadolint" || name === "pipx")) found.push(read);
   }
   return found.flatMap(({ step, name, args, verb, packages }) => {
@@ -61,12 +64,15 @@ export const unpinnedNpm: UnpinnedIn = (dockerfile, { preset }) =>
   buildCalls(dockerfile, "npm").flatMap(({ command, step }) => {
     const [verb, ...packages] = operands(command, NPM_VALUES);
     if (verb === undefined || !NPM_INSTALL.has(verb.value)) return [];
-    return unpinnedOf(step, `npm ${verb.value}`, packages, (name) => isNpmPinned(name, preset === "hadolint"));
+    return unpinnedOf(step, `npm ${verb.value}`, packages, (name) =>
+      isNpmPinned(name, preset === "hadolint"),
+    );
   });
 
 function isNpmPinned(name: string, strictly: boolean): boolean {
   if (/^(?:\.{1,2}(?:\/|$)|\/|~\/|file:)/.test(name) || ARCHIVE.test(name)) return true;
-  if (/^(?:git\b|git\+|github:|gitlab:|bitbucket:|gist:)/.test(name) && name.includes(":")) return /#./.test(name);
+  if (/^(?:git\b|git\+|github:|gitlab:|bitbucket:|gist:)/.test(name) && name.includes(":"))
+    return /#./.test(name);
   const at = name.lastIndexOf("@");
   if (at > 0) return strictly || !/@(?:latest|next)?$/.test(name);
   // `user/repository#commit` of GitHub; a scoped name begins with @
@@ -75,7 +81,9 @@ function isNpmPinned(name: string, strictly: boolean): boolean {
 
 // gem(1) install: `name:version`, or --version for all that are named; behind `--` stand flags of the build.
 const GEM_VALUES = new Set(
-  "v version s source i install-dir n bindir P trust-policy platform build-root p http-proxy B bulk-threshold g file".split(" "),
+  "v version s source i install-dir n bindir P trust-policy platform build-root p http-proxy B bulk-threshold g file".split(
+    " ",
+  ),
 );
 
 export const unpinnedGem: UnpinnedIn = (dockerfile) =>
@@ -84,7 +92,7 @@ export const unpinnedGem: UnpinnedIn = (dockerfile) =>
     const args = end === -1 ? command.args : command.args.slice(0, end);
     const [verb, ...packages] = operands({ args }, GEM_VALUES);
     if (verb?.value !== "install" && verb?.value !== "i") return [];
-    if (hasFlag({ args }, "version") || args.some(({ value }) => /^-v/.test(value))) return [];
+    if (hasFlag({ args }, "version") || args.some(({ value }) => value.startsWith("-v"))) return [];
     return unpinnedOf(step, "gem install", packages, (name) => /.:./.test(name) || ARCHIVE.test(name));
   });
 
@@ -101,7 +109,8 @@ export const unpinnedGo: UnpinnedIn = (dockerfile, { preset }) =>
     const [verb, ...all] = goOperands(command);
     // behind the program that `go run` starts stand its own arguments
     const packages = verb?.value === "run" ? all.slice(0, 1) : all;
-    if (verb === undefined || !(verb.value === "install" || verb.value === "get" || verb.value === "run")) return [];
+    if (verb === undefined || !(verb.value === "install" || verb.value === "get" || verb.value === "run"))
+      return [];
     return unpinnedOf(step, `go ${verb.value}`, packages, (name) => isGoPinned(name, preset === "hadolint"));
   });
 
@@ -118,7 +127,11 @@ function goOperands({ args }: Pick<Call["command"], "args">): ShellWord[] {
 function isGoPinned(name: string, strictly: boolean): boolean {
   if (/^(?:\.|\/)/.test(name)) return true;
   // files of this module, and what comes with Go
-  if (!strictly && (/\.go$/.test(name) || name === "std" || name === "cmd" || name === "all" || name.startsWith("cmd/"))) return true;
+  if (
+    !strictly &&
+    (name.endsWith(".go") || name === "std" || name === "cmd" || name === "all" || name.startsWith("cmd/"))
+  )
+    return true;
   const at = name.indexOf("@");
   return at > 0 && !/@(?:latest|none)?$/.test(name);
 }

@@ -16,8 +16,8 @@ export interface Control {
   remediation: string;
   aliases: string[];
   examples: { bad: string; good: string };
-  /** Also holds for Pods of Windows. */
-  windows?: boolean;
+  /** Not asked of Pods that say that they are for Windows. */
+  linux?: boolean;
   /** @param strict whether the standard is wanted to the letter; else what rules for containers tell is left to them */
   find(manifest: Manifest, pod: ManifestPod, strict: boolean): Breach[];
 }
@@ -44,7 +44,7 @@ export function controls(level: "baseline" | "restricted", table: readonly Contr
       examples: control.examples,
       judge: (manifest, { settings }) => {
         const { pod } = manifest;
-        if (pod === null || (pod.windows && control.windows !== true)) return [];
+        if (pod === null || (pod.windows && control.linux === true)) return [];
         return judged(manifest, control.find(manifest, pod, settings.preset === "strict"));
       },
     }),
