@@ -40,7 +40,12 @@ export function addKey(map: ComposeMap, key: string, value: Value, layout: Layou
     const line = `${" ".repeat(column)}${blockEntry(key, value, column, layout)}${layout.eol}`;
     return [insert(path, lineStart(text, start), line)];
   }
-  const column = columnOf(text, first.keyPlace.start);
+  // A tag or an anchor may stand before a key, which is then no measure of the indentation.
+  const measure = own.find(({ keyPlace }) =>
+    /^[ -]*$/.test(text.slice(lineStart(text, keyPlace.start), keyPlace.start)),
+  );
+  if (measure === undefined) return null;
+  const column = columnOf(text, measure.keyPlace.start);
   const rendered = `${" ".repeat(column)}${blockEntry(key, value, column, layout)}`;
   return [insertLine(contentEnd(last), rendered, layout)];
 }

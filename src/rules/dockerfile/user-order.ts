@@ -1,4 +1,4 @@
-import type { Instruction } from "#model/evidence/dockerfile.ts";
+import type { Dockerfile, Instruction, Stage } from "#model/evidence/dockerfile.ts";
 import type { Range } from "#model/text.ts";
 import { page, rule } from "../rule.ts";
 import { type Fault, failures, shown } from "./facts/instruction-findings.ts";
@@ -29,12 +29,11 @@ export default rule({
     for (const stage of dockerfile.stages) {
       const later = madeAccounts(dockerfile, stage.index);
       if (later.length === 0) continue;
-      const inherited = lineage(dockerfile, stage)
-        .slice(1)
-        .flatMap(({ index }) => madeAccounts(dockerfile, index));
+      const first = firstMakers(dockerfile, stage, later);
       for (const instruction of stage.instructions) {
         for (const { name, kind, range } of namedBy(instruction)) {
-          if (!isMadeLater(name, kind, instruction, [...inherited, ...later])) continue;
+          const by = first.get(`${kind} ${name}`);
+          if (by === undefined || by.stage !== stage.index || by.index <= instruction.index) continue;
           faults.push({
             message: `the ${kind} ${shown(name)} is made only by a later RUN`,
             range,
@@ -47,15 +46,21 @@ export default rule({
   },
 });
 
-/** True if the first RUN that makes an account stands behind an instruction, within its own stage. */
-function isMadeLater(
-  name: string,
-  kind: MadeAccount["kind"],
-  { index, stage }: Instruction,
-  made: readonly MadeAccount[],
-): boolean {
-  const first = made.find((account) => account.name === name && account.kind === kind);
-  return first !== undefined && first.by.stage === stage && first.by.index > index;
+/** The first RUN that makes each account, in the stage or those that it is built from: `user app` → RUN. */
+function firstMakers(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  own: readonly MadeAccount[],
+): ReadonlyMap<string, Instruction> {
+  const inherited = lineage(dockerfile, stage)
+    .slice(1)
+    .flatMap(({ index }) => madeAccounts(dockerfile, index));
+  const first = new Map<string, Instruction>();
+  for (const { name, kind, by } of [...inherited, ...own]) {
+    const key = `${kind} ${name}`;
+    if (!first.has(key)) first.set(key, by);
+  }
+  return first;
 }
 
 interface NamedAccount extends Pick<MadeAccount, "name" | "kind"> {

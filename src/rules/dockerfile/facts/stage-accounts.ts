@@ -61,8 +61,9 @@ export function madeAccounts(dockerfile: Dockerfile, stage: number): readonly Ma
     for (const instruction of dockerfile.instructions) {
       if (instruction.keyword !== "RUN" || !mayMake(instruction.arguments.text)) continue;
       const found = instruction.shell.flatMap(({ commands }) => commands.flatMap(accountsOf));
-      const accounts = found.map((account) => ({ ...account, by: instruction }));
-      made.set(instruction.stage, [...(made.get(instruction.stage) ?? []), ...accounts]);
+      const accounts = made.get(instruction.stage) ?? [];
+      for (const account of found) accounts.push({ ...account, by: instruction });
+      made.set(instruction.stage, accounts);
     }
     CACHE.set(dockerfile, made);
   }

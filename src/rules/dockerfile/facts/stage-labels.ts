@@ -19,7 +19,9 @@ export function silentStages({ stages }: Pick<Dockerfile, "stages">, label: stri
       if (stage.name !== null) goodNames.add(stage.name);
     } else {
       open.set(stage, stage.name);
-      if (stage.name !== null) byName.set(stage.name, [...(byName.get(stage.name) ?? []), stage]);
+      const same = stage.name === null ? undefined : byName.get(stage.name);
+      if (same !== undefined) same.push(stage);
+      else if (stage.name !== null) byName.set(stage.name, [stage]);
     }
     for (const { keyword, flags, pairs } of stage.instructions) {
       if (keyword === "COPY") {
