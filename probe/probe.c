@@ -514,8 +514,9 @@ static int use_cpu(double seconds) {
   int share = (int)(100 * ((double)used.tv_sec + (double)used.tv_nsec / 1e9) / seconds);
   long after = throttled();
   say("%ld processes, %d %% of a processor each, stopped %ld times", count + 1, share, after < 0 ? -1 : after - before);
-  int stopped = after < 0 ? share < 60 : after > before;
-  return result(!stopped, 0);
+  if (after > before) return result(0, 0);
+  /* Neither stopped nor served: others keep the machine busy, and nothing can be told. */
+  return share < 60 ? result(0, after < 0 ? EAGAIN : EBUSY) : result(1, 0);
 }
 
 /* A tick that is out of range: the kernel asks for CAP_SYS_TIME before it looks (timekeeping_validate_timex). */
@@ -530,21 +531,23 @@ static int kernel_log(void) {
   return result(length >= 0, length < 0 ? errno : 0);
 }
 
-/* Opens by handle the very file that it may open by name: what is asked for is the permission. */
+/*
+ * Asks for a folder by its handle, as one that was made up: inode 2, the root of ext file systems. Whoever lacks the
+ * capability is refused before the handle is looked at (fs/fhandle.c); what is opened is closed again.
+ */
 static int file_handle(const char *path) {
   union {
     struct file_handle handle;
     char space[sizeof(struct file_handle) + MAX_HANDLE_SZ];
-  } file = {.handle = {.handle_bytes = MAX_HANDLE_SZ}};
-  int mount_id;
-  if (name_to_handle_at(AT_FDCWD, path, &file.handle, &mount_id, 0) < 0) {
-    int error = errno;
-    say("name_to_handle_at");
-    return result(0, error);
-  }
+  } file = {.handle = {.handle_bytes = 8, .handle_type = 1}};
+  memcpy(file.handle.f_handle, "\x02\0\0\0\0\0\0\0", 8);
   int mount_fd = open(path, O_RDONLY);
-  int fd = open_by_handle_at(mount_fd, &file.handle, O_RDONLY);
-  return result(fd >= 0, fd < 0 ? errno : 0);
+  if (mount_fd < 0) return result(0, errno);
+  int fd = open_by_handle_at(mount_fd, &file.handle, O_RDONLY | O_DIRECTORY);
+  int error = fd < 0 ? errno : 0;
+  if (fd >= 0) close(fd);
+  say("inode 2");
+  return result(!refused(error), error);
 }
 
 static int make_namespace(int flags) {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { buildProgram } from "./main.ts";
 import { openProgram } from "./start.ts";
 
 let home: string;
@@ -64,6 +65,19 @@ describe("openProgram", () => {
       program.keep();
     }
     expect(cacheFiles()).toEqual(["check.bin", "help.bin", "lint.bin"]);
+  });
+
+  it("knows every command, so that each has a cache of its own", () => {
+    const names = buildProgram({ version: "1.0.0", exit: () => {} }).commands.map((command) =>
+      command.name(),
+    );
+    for (const name of names) {
+      const program = openProgram(folder, "1.0.0", [name]);
+      program.load("main.js");
+      program.keep();
+    }
+    expect(names.length).toBeGreaterThan(4);
+    expect(cacheFiles()).toEqual(names.map((name) => `${name}.bin`).toSorted());
   });
 
   it("writes only what is new", () => {

@@ -15,7 +15,7 @@ export interface Program {
 }
 
 // Commands run other code: each has a cache of its own, which holds what it needs and nothing else.
-const COMMANDS = new Set(["audit", "completion", "explain", "lint", "map"]);
+const COMMANDS = new Set(["audit", "completion", "explain", "lint", "lsp", "map", "prove"]);
 const HELP = new Set(["help", "-h", "--help"]);
 // These run each function a few times: that V8 optimizes it beside them, after a tenth of this by default, costs
 // more than it brings (a fifth of the time where there is one processor only).
@@ -38,13 +38,7 @@ export function openProgram(folder: string, version: string, argv: readonly stri
   const command = commandOf(argv);
   const path = home === null ? null : join(home, `${command}.bin`);
   if (SHORT.has(command)) (outer("node:v8") as typeof v8).setFlagsFromString(UNTIL_OPTIMIZED);
-  const key = [
-    fs.readFileSync(join(folder, "id"), "latin1"),
-    process.version,
-    process.arch,
-    ...process.execArgv,
-    process.env.NODE_OPTIONS ?? "",
-  ].join("\n");
+  const key = `${fs.readFileSync(join(folder, "id"), "latin1")} ${process.version} ${process.arch}`;
   const before = path === null ? { parts: new Map() as CodeCache, stale: false } : readCache(path, key);
   const loaded = new Map<string, { exports: unknown }>();
   const scripts = new Map<string, Script>();

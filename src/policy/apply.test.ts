@@ -168,3 +168,9 @@ it("loads neither zod nor yaml", async () => {
   expect(inputs.some((path) => path.endsWith("policy/glob.ts"))).toBe(true);
   expect(inputs.filter((path) => path.includes("node_modules"))).toEqual([]);
 });
+
+it("keeps what a comment in the file has accepted", () => {
+  const exception = { reason: "small enough", source: "Dockerfile:2" };
+  const { findings } = applyPolicy([finding({ exception })], policy(), new Set(), 0);
+  expect(findings[0]?.exception).toEqual(exception);
+});

@@ -41,7 +41,9 @@ export function applyPolicy(
     if (!subjects.has(subject)) subjects.set(subject, isSelected(subject, policy.subjects));
     const covered = exceptions.cover(finding);
     if (setting === "off" || subjects.get(subject) !== true) continue;
-    const exception = covered ?? (policy.labelExceptions ? labelException(finding) : null);
+    // A comment in the file may have accepted it before.
+    const exception =
+      covered ?? (policy.labelExceptions ? labelException(finding) : null) ?? finding.exception;
     if (verdict === "fail" && exception === null) exceptions.stayedOpen(finding);
     kept.push({
       ...finding,

@@ -6,7 +6,7 @@ import { cloneBody, PROBE_FOLDER } from "./clone.ts";
 import { demultiplex, type EngineApi, engineApi } from "./engine-api.ts";
 import { type ProofObjects, proofObjects } from "./objects.ts";
 import { probeProgram } from "./probe-program.ts";
-import { type Canaries, predictsOpen, type ProbeResult, PROBES, readProbe } from "./probes.ts";
+import { agrees, type Canaries, predictsOpen, type ProbeResult, PROBES, readProbe } from "./probes.ts";
 import { packTar } from "./tar.ts";
 
 const PROBE_TIMEOUT_MS = 25_000;
@@ -132,11 +132,8 @@ interface Measuring {
   canaries: Omit<Canaries, keyof TargetCanaries>;
 }
 
-let clones = 0;
-
 async function measure({ api, objects, volume, target, look, canaries: own }: Measuring): Promise<Measured> {
-  clones += 1;
-  const id = await objects.createContainer(`clone-${clones}`, cloneBody(target, volume));
+  const id = await objects.createContainer("clone", cloneBody(target, volume));
   try {
     await api.call("POST", `/containers/${id}/start`);
     const { isolation, seen } = await look(id);
@@ -147,14 +144,17 @@ async function measure({ api, objects, volume, target, look, canaries: own }: Me
       return probe === undefined || args === null || !lane.structure.there ? [] : [{ lane, probe, args }];
     });
     const tryOne = async ({ lane, probe, args }: (typeof tried)[number]): Promise<ProbeResult> => {
-      const stdout = await run(api, id, args, probe).catch(
-        (error: Error) => error.message,
-      );
+      const stdout = await run(api, id, args, probe).catch((error: Error) => error.message);
       const { state, output } = readProbe(stdout);
       const predicted = predictsOpen(lane, lane.technique.id);
-      // What the kernel lacks proves nothing against a prediction that nothing stands in the way.
-      const agrees = state === "absent" || (state !== "unknown" && predicted === (state === "open"));
-      return { technique: lane.technique.id, state, predicted, agrees, command: args, output };
+      return {
+        technique: lane.technique.id,
+        state,
+        predicted,
+        agrees: agrees(state, predicted, output),
+        command: args,
+        output,
+      };
     };
     const light = tried.filter(({ probe }) => probe.heavy !== true);
     const results: ProbeResult[] = [];

@@ -18,7 +18,11 @@ export interface ProofObjects {
 /** Starts the list of a proof's objects. */
 export function proofObjects(api: EngineApi, id = randomBytes(6).toString("hex")): ProofObjects {
   const labels = { [PROOF_LABEL]: id };
-  const name = (role: string): string => `seaworthy-proof-${id}-${role}`;
+  let count = 0;
+  const name = (role: string): string => {
+    count += 1;
+    return `seaworthy-proof-${id}-${role}-${count}`;
+  };
   return {
     id,
     createContainer: async (role, body) => {
@@ -29,17 +33,15 @@ export function proofObjects(api: EngineApi, id = randomBytes(6).toString("hex")
       return answer.Id;
     },
     createVolume: async (role) => {
-      await api.call("POST", "/volumes/create", { Name: name(role), Labels: labels });
-      return name(role);
+      const volume = name(role);
+      await api.call("POST", "/volumes/create", { Name: volume, Labels: labels });
+      return volume;
     },
     createNetwork: async (role, body = {}) => {
-      await api.call("POST", "/networks/create", {
-        CheckDuplicate: true,
-        ...body,
-        Name: name(role),
-        Labels: labels,
-      });
-      return name(role);
+      const network = name(role);
+      const wanted = { CheckDuplicate: true, ...body, Name: network, Labels: labels };
+      await api.call("POST", "/networks/create", wanted);
+      return network;
     },
     removeAll: () => removeLabelled(api, `${PROOF_LABEL}=${id}`),
   };

@@ -86,12 +86,23 @@ export interface ProbeResult {
   output: string;
 }
 
+// The machine was too busy to tell.
+const EBUSY = 16;
+
+/** Whether what was measured speaks against what was predicted. What could not be measured speaks for nothing. */
+export function agrees(state: ProbeResult["state"], predicted: boolean, output: string): boolean {
+  if (state === "unknown") return output.includes(`"errno":${EBUSY},`);
+  // What the kernel lacks proves nothing against a prediction that nothing stands in the way.
+  return state === "absent" || predicted === (state === "open");
+}
+
 /** Reads the line of a probe. */
 export function readProbe(stdout: string): { state: ProbeResult["state"]; output: string } {
   const line = stdout.split("\n").find((each) => each.startsWith('{"probe"')) ?? "";
   try {
     const { ok, errno } = JSON.parse(line) as { ok: boolean; errno: number };
     if (ok) return { state: "open", output: line };
+    if (errno === EBUSY) return { state: "unknown", output: line };
     // ENOSYS of a filter looks the same as that of a kernel without the call: neither lets it happen.
     return { state: errno === 2 || errno === 38 ? "absent" : "closed", output: line };
   } catch {

@@ -198,6 +198,7 @@ import dockerfileZypperDistUpgrade from "./dockerfile/zypper-dist-upgrade.ts";
 import shellCommands from "./shell/commands.ts";
 import shellControl from "./shell/control.ts";
 import shellDialect from "./shell/dialect.ts";
+import shellExternal from "./shell/external.ts";
 import shellSyntax from "./shell/syntax.ts";
 import shellUnread from "./shell/unread.ts";
 import shellWords from "./shell/words.ts";
@@ -426,6 +427,7 @@ export const RULES: readonly Rule[] = [
   shellCommands,
   shellControl,
   shellDialect,
+  shellExternal,
   shellSyntax,
   shellUnread,
   shellWords,

@@ -15,6 +15,7 @@ export interface MendedFile {
   /** How many findings it mends. */
   count: number;
   unsafe: number;
+  stdin: boolean;
 }
 
 /** Reads the value of `--fix` and `--fix-dry-run`. */
@@ -56,16 +57,13 @@ export function mendFile(
       after: text,
       count: applied.length,
       unsafe: applied.filter(({ fix }) => fix.safety === "unsafe").length,
+      stdin: source.stdin === true,
     },
     problem,
   };
 }
 
-/** Writes mended files, each whole or not at all. Standard input goes to standard output. */
+/** Writes mended files, each whole or not at all. */
 export function writeMended(files: readonly MendedFile[]): void {
-  for (const { path, before, after } of files) {
-    if (after === before) continue;
-    if (path === "-") process.stdout.write(after);
-    else writeWhole(path, after);
-  }
+  for (const { path, after, stdin } of files) if (!stdin) writeWhole(path, after);
 }

@@ -31,9 +31,10 @@ export interface LintRequest {
  * @throws UserError for wrong options and files
  */
 export async function runLint(
-  { files: names, line, options }: LintRequest,
+  { files: names, line, options: asked }: LintRequest,
   { version }: CommandContext,
 ): Promise<number> {
+  let options = asked;
   const started = performance.now();
   const now = Date.now();
   if (options.fix !== undefined && options.fixDryRun !== undefined) {
@@ -71,6 +72,12 @@ export async function runLint(
     if (options.fixDryRun !== undefined) return showDiff(mended, problems);
     writeMended(mended);
     tellMended(mended, options);
+    const piped = sources.find(({ stdin }) => stdin === true);
+    if (piped !== undefined) {
+      // Standard output is the file now: what is left to say goes to files and to the exit code.
+      process.stdout.write(mended.find(({ stdin }) => stdin)?.after ?? piped.text);
+      options = { ...options, quiet: true };
+    }
     const byPath = new Map(mended.map(({ path, after }) => [path, after]));
     files = files.map((file) => {
       const after = byPath.get(file.source.path);

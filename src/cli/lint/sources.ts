@@ -34,11 +34,8 @@ export async function findSources(
     if (name === "-") {
       const bytes = await readStdin();
       const read = sourceOf(options.stdinName ?? "-", bytes, options.kind);
-      add(
-        read.ok || read.problem.todo === ""
-          ? read
-          : { ok: false, problem: { ...read.problem, where: "standard input" } },
-      );
+      if (read.ok) found.sources.push({ ...read.source, stdin: true });
+      else found.problems.push({ ...read.problem, where: "standard input" });
       continue;
     }
     if (isFolder(name)) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseBundle } from "./config.ts";
+import { type KnownProfiles, parseBundle } from "./config.ts";
 
 const CONFIG = {
   ociVersion: "1.0.2",
@@ -57,6 +57,33 @@ const CONFIG = {
 };
 
 describe("parseBundle", () => {
+  it("knows profiles again, and only where they stand", () => {
+    const known: KnownProfiles = new Map();
+    const json = JSON.stringify(CONFIG);
+    const first = parseBundle(json, "x", known);
+    expect(parseBundle(json, "x", known)).toEqual(parseBundle(json, "x"));
+    expect(parseBundle(json, "x", known).seccomp).toBe(first.seccomp);
+    // Indented it is not known by its text, and read.
+    expect(parseBundle(JSON.stringify(CONFIG, null, 1), "x", known)).toEqual(first);
+    const { seccomp } = CONFIG.linux;
+    for (const [linux, rest] of [
+      [{ seccomp: null }, { hooks: { seccomp } }],
+      [{}, { annotations: { seccomp: JSON.stringify(seccomp) } }],
+      [{ seccomp: { ...seccomp, defaultAction: "SCMP_ACT_ALLOW" } }, { seccomp }],
+      [{ seccomp: { ...seccomp, more: seccomp } }, {}],
+    ]) {
+      const odd = JSON.stringify({ ...rest, linux });
+      expect(parseBundle(odd, "x", known)).toEqual(parseBundle(odd, "x"));
+    }
+    const allowed = { linux: { seccomp: { defaultAction: "SCMP_ACT_ALLOW" } } };
+    for (let at = 0; at < 20; at += 1)
+      parseBundle(JSON.stringify({ linux: { seccomp: { at } } }), "x", known);
+    expect(known.size).toBeLessThan(10);
+    expect(parseBundle(JSON.stringify(allowed), "x", known).seccomp?.profile.defaultAction).toBe(
+      "SCMP_ACT_ALLOW",
+    );
+  });
+
   it("reads what the runtime was given", () => {
     const { container, seccomp } = parseBundle(JSON.stringify(CONFIG), "/run/b/config.json");
     expect(container).toEqual({

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SeccompProfile, SpecifiedContainer } from "#model/evidence/container.ts";
 import type { IdRange } from "#model/evidence/process.ts";
-import { flag, list, number, object, text, texts } from "../json.ts";
+import { flag, type Json, list, number, object, text, texts } from "../json.ts";
 
 /** A seccomp profile under the key that containers refer to. */
 interface KeyedProfile {
@@ -18,6 +18,8 @@ export interface ParsedBundle {
 /** Profiles that were read before, by their JSON: most containers of a host have the same one. */
 export type KnownProfiles = Map<string, KeyedProfile>;
 
+const MAX_KNOWN = 8;
+
 /**
  * Reads an OCI `config.json` (runtime-spec, config.md and config-linux.md).
  *
@@ -26,14 +28,14 @@ export type KnownProfiles = Map<string, KeyedProfile>;
  * @throws SyntaxError if the text is not JSON
  */
 export function parseBundle(json: string, source: string, known: KnownProfiles = new Map()): ParsedBundle {
-  const config = object(JSON.parse(json));
+  const { config, known: profile } = parse(json, known);
   const process = object(config.process);
   const user = object(process.user);
   const capabilities = object(process.capabilities);
   const linux = object(config.linux);
   const resources = object(linux.resources);
-  const seccomp =
-    linux.seccomp === undefined || linux.seccomp === null ? null : knownSeccomp(linux.seccomp, known);
+  const none = linux.seccomp === undefined || linux.seccomp === null;
+  const seccomp = none ? null : (profile ?? rememberSeccomp(linux.seccomp, known));
   return {
     seccomp,
     container: {
@@ -95,10 +97,27 @@ function deviceRule(entry: unknown): string {
   return `${verb} ${text(rule.type) || "a"} ${part(rule.major)}:${part(rule.minor)} ${text(rule.access) || "rwm"}`;
 }
 
-function knownSeccomp(value: unknown, known: KnownProfiles): KeyedProfile {
-  const text = JSON.stringify(value);
-  let profile = known.get(text);
-  if (profile === undefined) known.set(text, (profile = readSeccomp(value)));
+const MARK = "\0 known";
+
+/**
+ * Parses a config. A profile is most of its text, and mostly one that is known: that is cut out before, if it
+ * stands where profiles do.
+ */
+function parse(json: string, known: KnownProfiles): { config: Json; known: KeyedProfile | null } {
+  for (const [text, profile] of known) {
+    const at = json.indexOf(text);
+    if (at < 0) continue;
+    const cut = json.slice(0, at) + JSON.stringify(MARK) + json.slice(at + text.length);
+    const config = object(JSON.parse(cut));
+    if (object(config.linux).seccomp === MARK) return { config, known: profile };
+  }
+  return { config: object(JSON.parse(json)), known: null };
+}
+
+function rememberSeccomp(value: unknown, known: KnownProfiles): KeyedProfile {
+  const profile = readSeccomp(value);
+  // As encoding/json of Go writes it too, which is what most runtimes are written in.
+  if (known.size < MAX_KNOWN) known.set(JSON.stringify(value), profile);
   return profile;
 }
 

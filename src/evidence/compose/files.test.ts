@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { projectReader } from "./files.ts";
-import { isComposeName, isOverlay, isOverride, isRemote, looksLikeCompose, usualOverrides } from "./paths.ts";
+import { isOverlay, isOverride, isRemote, usualOverrides } from "./paths.ts";
 
 const root = mkdtempSync(join(tmpdir(), "compose-"));
 const project = join(root, "project");
@@ -30,28 +30,19 @@ it("reads nothing without a project", () => {
 });
 
 it.each([
-  ["compose.yaml", true, false, false],
-  ["a/docker-compose.yml", true, false, false],
-  ["compose.override.yaml", true, true, true],
-  ["docker-compose.prod.yml", true, true, false],
-  ["compose-dev.yaml", true, true, false],
-  ["deployment.yaml", false, false, false],
-])("%s", (path, compose, overlay, override) => {
-  expect([isComposeName(path), isOverlay(path), isOverride(path)]).toEqual([compose, overlay, override]);
+  ["compose.yaml", false, false],
+  ["a/docker-compose.yml", false, false],
+  ["compose.override.yaml", true, true],
+  ["docker-compose.prod.yml", true, false],
+  ["compose-dev.yaml", true, false],
+  ["deployment.yaml", false, false],
+])("%s", (path, overlay, override) => {
+  expect([isOverlay(path), isOverride(path)]).toEqual([overlay, override]);
 });
 
 it("knows the override beside a file", () => {
   expect(usualOverrides("a/compose.yaml")).toContain("a/docker-compose.override.yml");
   expect(usualOverrides("a/compose.prod.yaml")).toEqual([]);
-});
-
-it.each([
-  ["services:\n  web:\n    image: a\n", true],
-  ["# c\nname: x\nservices: # s\n\n  # w\n  'web': {}\n", true],
-  ["services:\n- docker\n", false],
-  ["apiVersion: v1\nspec:\n  services: x\n", false],
-])("tells a Compose file by its keys: %j", (text, is) => {
-  expect(looksLikeCompose(text)).toBe(is);
 });
 
 it.each([

@@ -17,7 +17,7 @@ export function isRemote(path: string): boolean {
 
 const BASE_NAME = /^(?:docker-)?compose\.ya?ml$/;
 const OVERRIDE_NAME = /^(?:docker-)?compose\.override\.ya?ml$/;
-const OVERLAY_NAME = /^(?:docker-)?compose[.\-_][\w.-]+\.ya?ml$/;
+const OVERLAY_NAME = /^(?:docker-|podman-)?compose[.\-_][\w.-]+\.ya?ml$/;
 
 /** Files that `docker compose` merges over `path` without being asked, the first that exists. */
 export function usualOverrides(path: string): string[] {
@@ -38,17 +38,4 @@ export function isOverride(path: string): boolean {
 /** True for a name that says that the file is laid over another one: `compose.prod.yaml`. */
 export function isOverlay(path: string): boolean {
   return OVERLAY_NAME.test(posix.basename(path));
-}
-
-/** True for a name under which `docker compose` or people keep Compose files. */
-export function isComposeName(path: string): boolean {
-  const name = posix.basename(path);
-  return BASE_NAME.test(name) || OVERLAY_NAME.test(name);
-}
-
-/** True for a text with the keys of a Compose file, whatever its name: `services` with something below it. */
-export function looksLikeCompose(text: string): boolean {
-  return /^services[ \t]*:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n){0,50}[ \t]+[\w."'-]+[ \t]*:/m.test(
-    text.slice(0, 64 << 10),
-  );
 }

@@ -173,6 +173,14 @@ describe("includes and variables", () => {
     expect(at(file.written, "services", "a", "image")).toMatchObject({ written: "x:${T:-1}" });
   });
 
+  it("judges the same wherever it is judged", () => {
+    const text = "services: {a: {image: x, volumes: ['$HOME/.ssh:/s', '~/.aws:/a', '$PWD/x:/x']}}";
+    const { file } = readCompose({ path: "c.yaml", text, env: { HOME: "/root", PWD: "/etc" } });
+    expect(file.services[0]?.declared).toMatchObject({
+      value: { mounts: [{ source: "/home/$USER/.ssh" }, { source: "/home/$USER/.aws" }, { source: "./x" }] },
+    });
+  });
+
   it("takes no names from the prototype of anything", () => {
     const file = composeFile(
       "services: {constructor: {image: '${constructor}${__proto__}a'}, __proto__: {image: b}}",

@@ -36,7 +36,7 @@ export interface Project {
   otherLines: ReadonlyMap<string, LineStarts>;
 }
 
-/** Variables that every shell sets; what they hold does not belong to the file. */
+/** Variables that every shell sets. Whoever lints the file is not who starts it, so theirs do not count. */
 const ALWAYS_SET: Readonly<Record<string, string>> = { HOME: "/home/$USER", PWD: "." };
 
 /** Files that one project may be read from. */
@@ -58,7 +58,7 @@ export function readProject(input: ProjectInput): Project {
       ? []
       : parseEnvFile(dotenv, (name) => own(env, name)).map(({ name, value }) => [name, value]),
   );
-  const lookup: Lookup = (name) => own(env, name) ?? fromFile.get(name) ?? own(ALWAYS_SET, name);
+  const lookup: Lookup = (name) => own(ALWAYS_SET, name) ?? own(env, name) ?? fromFile.get(name) ?? undefined;
 
   const loaded = new Map<string, ComposeMap | null>();
   const otherLines = new Map<string, LineStarts>();

@@ -73,7 +73,6 @@ function declaredContainer(
   noteKey("cap_add", "HostConfig.CapAdd/CapDrop");
   noteKey("cap_drop", "HostConfig.CapAdd/CapDrop");
   noteKey("security_opt", "HostConfig.SecurityOpt", "HostConfig.MaskedPaths");
-  noteKey("privileged", "HostConfig.SecurityOpt");
   noteKey("read_only", "HostConfig.ReadonlyRootfs");
   noteKey("pid", "HostConfig.PidMode");
   noteKey("ipc", "HostConfig.IpcMode");

@@ -12,7 +12,7 @@ export interface YamlFile {
 /** Real files are far smaller; what is larger is not read at all. */
 const MAX_TEXT = 512 << 10;
 /** The parser of a deeper tree would run out of stack. */
-export const MAX_DEPTH = 128;
+const MAX_DEPTH = 128;
 /** Problems of one file that are told; the rest follow from them mostly. */
 const MAX_PROBLEMS = 20;
 const MAX_DOCUMENTS = 32;

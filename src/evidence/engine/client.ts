@@ -4,7 +4,7 @@ import { got, missing, type Reading } from "#model/reading.ts";
 import { reasonOf } from "../filesystem.ts";
 import type { HttpAnswer } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { createPool } from "./pool.ts";
+import { createPool, type Open } from "./pool.ts";
 
 /** Oldest and newest API that we speak; the engine's own version is used where it lies between them. */
 const NEWEST_API = "1.47";
@@ -86,11 +86,15 @@ export async function connect(
 async function transport(
   endpoint: Endpoint,
   socketPath: string | undefined,
-): Promise<{ open: () => net.Socket; host: string }> {
-  if (socketPath !== undefined) return { open: () => net.connect(socketPath), host: "localhost" };
+): Promise<{ open: Open; host: string }> {
+  if (socketPath !== undefined) {
+    return { open: (onread) => net.connect({ path: socketPath, onread }), host: "localhost" };
+  }
   const { host = "localhost", port = 2375 } = endpoint.tcp ?? {};
   const name = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  if (endpoint.tls === undefined) return { open: () => net.connect({ host, port }), host: name };
+  if (endpoint.tls === undefined) {
+    return { open: (onread) => net.connect({ host, port, onread }), host: name };
+  }
   // Loaded only here: TLS costs 10 ms of start-up that a local socket does not need.
   const tls = await import("node:tls");
   const { ca, cert, key, verify } = endpoint.tls;
@@ -105,7 +109,14 @@ async function transport(
     // An address is no name that a server could choose its certificate by (RFC 6066 section 3).
     ...(net.isIP(host) === 0 ? { servername: host } : {}),
   };
-  return { open: () => tls.connect(options), host: name };
+  return {
+    open: (onread) => {
+      // The types of Node 20 lack it, the documentation of tls.connect does not.
+      const all: typeof options & { onread: net.OnReadOpts } = { ...options, onread };
+      return tls.connect(all);
+    },
+    host: name,
+  };
 }
 
 /** Negative, zero or positive as API version `a` is older than, equal to or newer than `b`. */

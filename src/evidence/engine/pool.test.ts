@@ -22,7 +22,7 @@ async function poolTo(server: net.Server): Promise<{ pool: Pool; opened: () => n
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as net.AddressInfo;
-  const pool = createPool(() => net.connect({ host: "127.0.0.1", port }), `127.0.0.1:${port}`);
+  const pool = createPool((onread) => net.connect({ host: "127.0.0.1", port, onread }), `127.0.0.1:${port}`);
   pools.push(pool);
   return { pool, opened: () => opened };
 }

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { OnReadOpts, Socket } from "node:net";
 import { type AnswerReader, hangUp, type HttpAnswer, readAnswer } from "./answer.ts";
 
 /** Connections to one server, each of which answers one question after the other. */
@@ -14,6 +14,7 @@ const USUAL = 4;
 /** So long a question waits for a connection that is free before it gets a new one. */
 const PATIENCE_MS = 50;
 const MOST = 64;
+const BUFFER = 64 << 10;
 
 interface Job {
   path: string;
@@ -27,11 +28,11 @@ interface Connection {
   destroy(): void;
 }
 
-/**
- * @param open begins a connection
- * @param host what the header Host says
- */
-export function createPool(open: () => Socket, host: string): Pool {
+/** Begins a connection whose bytes are read as the option `onread` of net.connect says. */
+export type Open = (onread: OnReadOpts) => Socket;
+
+/** @param host what the header Host says */
+export function createPool(open: Open, host: string): Pool {
   const waiting: Job[] = [];
   const idle: Connection[] = [];
   const all = new Set<Connection>();
@@ -44,7 +45,7 @@ export function createPool(open: () => Socket, host: string): Pool {
     else connection.ask(next);
   };
   const connect = (job: Job): void => {
-    const connection = createConnection(open(), host, free, (gone) => {
+    const connection = createConnection(open, host, free, (gone) => {
       all.delete(gone);
       const at = idle.indexOf(gone);
       if (at >= 0) idle.splice(at, 1);
@@ -87,7 +88,7 @@ export function createPool(open: () => Socket, host: string): Pool {
 }
 
 function createConnection(
-  socket: Socket,
+  open: Open,
   host: string,
   free: (connection: Connection) => void,
   gone: (connection: Connection) => void,
@@ -119,6 +120,17 @@ function createConnection(
     if (again) free(connection);
     else socket.destroy();
   };
+  // One buffer for all that comes, past the machinery of streams.
+  const buffer = Buffer.allocUnsafe(BUFFER);
+  const socket = open({
+    buffer,
+    callback: (length) => {
+      // What nobody asked for makes the next answer doubtful.
+      if (job === null) socket.destroy();
+      else attempt(() => reader.push(Buffer.from(buffer.subarray(0, length))));
+      return true;
+    },
+  });
   const connection: Connection = {
     ask: (next) => {
       job = next;
@@ -131,11 +143,6 @@ function createConnection(
     },
     destroy: () => fail(hangUp()),
   };
-  socket.on("data", (chunk: Buffer) => {
-    // What nobody asked for makes the next answer doubtful.
-    if (job === null) socket.destroy();
-    else attempt(() => reader.push(chunk));
-  });
   socket.on("end", () => {
     if (job !== null) attempt(() => reader.end());
   });

@@ -31,12 +31,16 @@ function toggle(field: Keys<boolean>, path: string): Handler {
   };
 }
 
+/** An amount that only the run tells. */
+const SOME = 1;
+
 function amount(field: Keys<number>, path: string, read: (value: string) => number | null): Handler {
   return (draft, option) => {
     const value = valueOf(draft, path, option);
     const number = value === null ? null : read(value);
     if (value !== null && number === null) unknown(draft, path, option);
-    draft.declared[field] = number ?? 0;
+    // Somebody asks for a limit; nothing must say that there is none because its amount is a variable.
+    draft.declared[field] = number ?? SOME;
     placed(draft, path, option);
   };
 }

@@ -148,6 +148,8 @@ describe("what only the run tells", () => {
     ]);
     expect(declaredIn?.unread?.["HostConfig.Memory"]).toBe("-m is $MEM, which only the run tells");
     expect(declaredBy("docker run --pids-limit ${P:-50} nginx").pidsLimit).toBe(50);
+    // no rule may say that there is no limit
+    expect(declaredBy("docker run -m $MEM nginx").memory).toBeGreaterThan(0);
   });
 
   test("may be options, told from the image by name and place", () => {

@@ -12,4 +12,6 @@ export interface SourceFile {
   text: string;
   /** False if bytes were replaced that are no UTF-8: such a file is judged but never rewritten. */
   utf8: boolean;
+  /** It came by standard input: mended, it goes to standard output. */
+  stdin?: true;
 }

@@ -220,6 +220,18 @@ describe("layouts", () => {
     expect(mend(text, "SW-CTR-NNP")?.fix).toMatchObject({ safety: "unsafe" });
   });
 
+  it("removes no anchor that something else uses", () => {
+    const text =
+      "services:\n  web:\n    image: a\n    security_opt: &s\n      - seccomp:unconfined\n  b:\n    security_opt: *s\n";
+    expect(mend(text, "SW-CTR-SECCOMP-OFF", "seccomp:unconfined")).toBeNull();
+  });
+
+  it("measures the indentation where no tag or anchor stands before the key", () => {
+    const text = "services:\n  web:\n    &x image: a\n    user: b\n";
+    expect(mend(text, "SW-CTR-PIDS")?.text).toBe(`${text}    pids_limit: 200\n`);
+    expect(mend("services:\n  web:\n    &x image: a\n", "SW-CTR-PIDS")).toBeNull();
+  });
+
   it("leaves alone what an override decides", () => {
     const file = composeFile("services: {web: {image: a, read_only: false}}", {
       "compose.override.yaml": "services: {web: {read_only: false}}",

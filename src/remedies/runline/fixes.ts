@@ -162,8 +162,16 @@ const ulimits: Mend = (line, _, declared) => {
   };
 };
 
-const oom: Mend = (line, key, declared) =>
-  drop(declared.oomKillDisable ? "HostConfig.OomKillDisable" : "HostConfig.OomScoreAdj")(line, key, declared);
+const oom: Mend = (line, _, { oomKillDisable, oomScoreAdj }) => {
+  const { places } = line.declaredIn;
+  return {
+    title: "Let the kernel choose when memory runs out",
+    edits: [
+      ...(oomKillDisable ? dropped(line, places["HostConfig.OomKillDisable"]) : []),
+      ...(oomScoreAdj < 0 ? dropped(line, places["HostConfig.OomScoreAdj"]) : []),
+    ],
+  };
+};
 
 // The options are those of json-file, which need not be the engine's usual driver.
 const log: Mend = (line, key, declared) => {

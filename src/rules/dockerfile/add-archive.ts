@@ -18,6 +18,7 @@ const UNPACKERS = [
   "unlzma",
   "unxz",
   "uncompress",
+  "unzip",
   "zcat",
   "zgz",
   "ungz",
@@ -90,10 +91,11 @@ function archiveOf({ keyword, flags, words }: Instruction, pattern: RegExp): str
   if (keyword !== "COPY" || words.length < 2 || flags.some(({ name }) => name === "from")) return undefined;
   // as written: in paths of Windows the backslash is no escape, whatever the directive says
   const paths = words.map(({ raw }) => raw.replaceAll(/^["']|["']$/g, ""));
-  const source = paths.slice(0, -1).find((path) => pattern.test(path) && !/[*?[$]/.test(path));
-  if (source === undefined) return undefined;
   const target = paths.at(-1) ?? "";
-  return nameOf(pattern.test(target) ? target : source);
+  // hadolint goes by the name in the image, whatever the file is called outside
+  if (pattern === ANY && pattern.test(target)) return nameOf(target);
+  const source = paths.slice(0, -1).find((path) => pattern.test(path) && !/[*?[$]/.test(path));
+  return source === undefined ? undefined : nameOf(pattern.test(target) ? target : source);
 }
 
 function unpacks({ name, args }: Call["command"], strictly: boolean): boolean {

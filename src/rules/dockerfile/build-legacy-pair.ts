@@ -11,6 +11,8 @@ export default rule({
   subject: "dockerfile",
   title: "ENV or LABEL without an equals sign",
   severity: "low",
+  // Old files are full of it, and it does no harm: the builder only warns.
+  presets: { recommended: "info" },
   risk: "The old form takes everything up to the end of the line for one value: a second name on the line becomes part of the first one's value.",
   countermeasure: "Write NAME=value.",
   remediation: { dockerfile: "ENV NAME=value" },

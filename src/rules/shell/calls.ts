@@ -9,8 +9,6 @@ export interface Argument {
   end: number;
   /** Null if something in it is expanded. */
   text: string | null;
-  /** Every expansion as `${VAR}`. */
-  flat: string;
 }
 
 /** A command as it runs, seen through `command`, `exec`, `builtin` and `busybox`. */
@@ -32,13 +30,12 @@ const THROUGH: Readonly<Record<string, { values: string; asks: string }>> = {
   busybox: { values: "", asks: "" },
 };
 
-const calls = new WeakMap<Command, Call>();
+let last: Call | undefined;
 
-/** Reads a command for the checks that know its program, once. */
+/** Reads a command for the checks that know its program. */
 export function callOf(node: Command): Call {
-  let call = calls.get(node);
-  if (call === undefined) calls.set(node, (call = read(node)));
-  return call;
+  if (last?.node !== node) last = read(node); // check after check asks for the same
+  return last;
 }
 
 function read(node: Command): Call {
@@ -66,9 +63,12 @@ function read(node: Command): Call {
 }
 
 function argument(node: Word | Assignment): Argument {
-  const { pos, end } = node;
-  const text = argumentText(node);
-  return { node, pos, end, text, flat: text ?? flatArgument(node) };
+  return { node, pos: node.pos, end: node.end, text: argumentText(node) };
+}
+
+/** The text of an argument, with every expansion as `${VAR}`. */
+export function flatOf({ node, text }: Argument): string {
+  return text ?? flatArgument(node);
 }
 
 function flatArgument(node: Word | Assignment): string {
@@ -80,7 +80,7 @@ function flatArgument(node: Word | Assignment): string {
 export function flagsOf({ args }: Pick<Call, "args">): { name: string; at: Argument }[] {
   const found: { name: string; at: Argument }[] = [];
   for (const at of args) {
-    const text = at.flat;
+    const text = flatOf(at);
     if (text === "--") break;
     if (text.startsWith("--")) found.push({ name: text.slice(2).replace(/=.*$/s, ""), at });
     else if (text.startsWith("-")) for (const name of text.slice(1)) found.push({ name, at });

@@ -31,6 +31,8 @@ export interface Visit {
   /** From the script to the parent of the node at hand. */
   readonly path: SyntaxNode[];
   readonly found: ShellIssue[];
+  /** What checks keep for the length of the walk; see {@link slot}. */
+  readonly slots: unknown[];
 }
 
 export type Dialect = "sh" | "dash" | "busybox" | "bash" | "ksh";
@@ -103,6 +105,19 @@ export function walk(visit: Visit, { handlers, begin, end }: Checks): void {
   }
 }
 
+let slots = 0;
+
+/**
+ * A place for what a check keeps for the length of one walk. (A map by the walk would do as well, but weak maps
+ * are dear to collect.)
+ *
+ * @param make what it holds at first
+ */
+export function slot<T>(make: () => T): (visit: Visit) => T {
+  const own = slots++;
+  return ({ slots: all }) => (all[own] ??= make()) as T;
+}
+
 /** Begins a walk. */
 export function startVisit(body: ShellBody, options: ShellOptions): Visit {
   const { dialect } = body;
@@ -116,6 +131,7 @@ export function startVisit(body: ShellBody, options: ShellOptions): Visit {
     local: same,
     path: [],
     found: [],
+    slots: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { isOverlay } from "#evidence/compose/paths.ts";
 import type {
   ComposeEntry,
   ComposeFile,
@@ -50,11 +51,9 @@ function placeOf(where: ComposePlace | ComposeNode | ComposeEntry | undefined): 
 }
 
 /** A file that is laid over another one, and so need not be whole: what it lacks may stand there. */
-export function isPart(file: ComposeFile): boolean {
-  return PART.test(file.path.slice(file.path.lastIndexOf("/") + 1));
+export function isPart(file: Pick<ComposeFile, "path">): boolean {
+  return isOverlay(file.path);
 }
-
-const PART = /^(?:docker-|podman-)?compose[.\-_][\w.-]+\.ya?ml$/i;
 
 /** Names in a sentence: `a, b and c`. */
 export function named(names: readonly string[]): string {

@@ -69,20 +69,14 @@ export function savesFile(command: ShellCommand): boolean {
     return !toStdout && !args.some(({ value }) => value === "--spider");
   }
   const letters = curlLetters(command);
-  if (
-    args.some(({ value }) => /^--(?:remote-name|remote-name-all)$/.test(value)) ||
-    letters.some(({ letter }) => letter === "O")
-  )
-    return true;
-  const at = args.findIndex(
-    (word) =>
-      /^--output(?:=|$)/.test(word.value) ||
-      letters.some((each) => each.word === word && each.letter === "o"),
-  );
+  if (args.some(({ value }) => /^--remote-name(?:-all)?$/.test(value))) return true;
+  if (letters.some(({ letter }) => letter === "O")) return true;
+  const short = letters.find(({ letter }) => letter === "o")?.word;
+  const at = args.findIndex((word) => word === short || /^--output(?:=|$)/.test(word.value));
+  if (at === -1) return false;
   const given = args[at]?.value ?? "";
-  const target =
-    /^--output=(.*)$/s.exec(given)?.[1] ?? /^-[A-Za-z]*?o(.+)$/s.exec(given)?.[1] ?? args[at + 1]?.value;
-  return at !== -1 && isFile(target);
+  const glued = /^--output=(.*)$/s.exec(given)?.[1] ?? /^-[A-Za-z]*?o(.+)$/s.exec(given)?.[1];
+  return isFile(glued ?? args[at + 1]?.value);
 }
 
 function isFile(target: string | undefined): boolean {

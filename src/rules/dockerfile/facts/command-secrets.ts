@@ -32,8 +32,19 @@ const LONGEST = 4000;
 
 /** Secrets that stand in a command as they are; what a variable holds is not looked at. */
 export function secretsIn(call: Call): ShownSecret[] {
-  return [...assigned(call), ...flagged(call), ...call.command.args.flatMap((word) => shaped(call, word))];
+  const { command, written } = call;
+  const found = written.assigns.length > 0 || command.name === "export" ? assigned(call) : [];
+  if (command.args.length === 0) return found;
+  found.push(...flagged(call));
+  for (const word of command.args) {
+    const secret = word.value.length < SHORTEST ? null : shaped(call, word);
+    if (secret !== null) found.push(secret);
+  }
+  return found;
 }
+
+/** Nothing shorter is an address with a password or a token. */
+const SHORTEST = 12;
 
 function assigned(call: Call): ShownSecret[] {
   const { written, command } = call;
@@ -71,6 +82,8 @@ function flagged(call: Call): ShownSecret[] {
   return name === "curl" ? [...found, ...ofCurl(call)] : found;
 }
 
+/** A verb stands near the begin of its command. */
+const NEAR = 10;
 const REGISTRY_CLIENTS = new Set(["npm", "yarn", "pnpm"]);
 
 /** `npm config set //registry/:_authToken TOKEN`, with a blank or `=` between. */
@@ -93,7 +106,10 @@ function behindFlag({ command: { name, args } }: Call, at: number): ShownSecret[
   const next = args[at + 1];
   if (!word.startsWith("--")) {
     const isLogin =
-      word === "-p" && name !== null && LOGINS.has(name) && args.some(({ value }) => value === "login");
+      word === "-p" &&
+      name !== null &&
+      LOGINS.has(name) &&
+      args.slice(0, NEAR).some(({ value }) => value === "login");
     const glued = isLogin ? "" : SHORT[name ?? ""]?.exec(word)?.[1];
     if (glued === undefined || !isLiteral(glued === "" ? (next?.value ?? "") : glued)) return [];
     return [{ range, name: `the password of ${name}${isLogin ? " login" : ""}` }];
@@ -113,13 +129,16 @@ function behindFlag({ command: { name, args } }: Call, at: number): ShownSecret[
 
 function ofCurl({ command }: Call): ShownSecret[] {
   const { args } = command;
-  const letters = curlLetters(command);
+  const letters = new Map(
+    curlLetters(command).flatMap(({ letter, word }) =>
+      letter === "u" || letter === "U" ? [[word, letter] as const] : [],
+    ),
+  );
   return args.flatMap((word, at) => {
     const long = /^--(?:proxy-)?user(?:=(.*))?$/s.exec(word.value);
-    const short = letters.find((each) => each.word === word && (each.letter === "u" || each.letter === "U"));
+    const short = letters.get(word);
     if (long === null && short === undefined) return [];
-    const glued =
-      long === null ? word.value.slice(word.value.indexOf(short?.letter ?? "u") + 1) : (long[1] ?? "");
+    const glued = long === null ? word.value.slice(word.value.indexOf(short ?? "u") + 1) : (long[1] ?? "");
     const [user = "", password = ""] = splitOnce(glued === "" ? (args[at + 1]?.value ?? "") : glued);
     return password !== "" && isLiteral(password)
       ? [{ range: word.range, name: `the password of ${user === "" ? "curl" : user} for curl` }]
@@ -133,25 +152,20 @@ function splitOnce(text: string): [string, string] {
 }
 
 /** Addresses with a password, headers that log in, and tokens whose form is published. */
-function shaped({ command }: Call, { value: whole, range }: ShellWord): ShownSecret[] {
-  if (whole.length < 12) return [];
+function shaped({ command }: Call, { value: whole, range }: ShellWord): ShownSecret | null {
   const value = whole.slice(0, LONGEST);
-  const address = value.includes("://") ? URL_PASSWORD.exec(value) : null;
-  if (
-    address !== null &&
-    isLiteral(address[2] ?? "") &&
-    !/^(?:user|username|u):(?:pass|password|p)$/i.test(`${address[1]}:${address[2]}`)
-  ) {
-    return [{ range, name: "the password in an address" }];
+  const [, user, password = ""] = (value.includes("://") ? URL_PASSWORD.exec(value) : null) ?? [];
+  if (isLiteral(password) && !/^(?:user|username|u):(?:pass|password|p)$/i.test(`${user}:${password}`)) {
+    return { range, name: "the password in an address" };
   }
   const [, token = ""] = (value.includes(":") ? BEARER.exec(value) : null) ?? [];
-  if (isLiteral(token)) return [{ range, name: `a header that logs in, for ${command.name ?? "a command"}` }];
-  if (!MARKS.test(value)) return [];
+  if (isLiteral(token)) return { range, name: `a header that logs in, for ${command.name ?? "a command"}` };
+  if (!MARKS.test(value)) return null;
   for (const piece of value.split(/[\s=:"'`@/,;?&]+/)) {
     const format = piece.length < 16 ? null : /^token:(.+)$/.exec(shapeOf(piece))?.[1];
-    if (format !== null && format !== undefined) return [{ range, name: `a credential (${format})` }];
+    if (format !== null && format !== undefined) return { range, name: `a credential (${format})` };
   }
-  return shapeOf(value) === "token:private-key" ? [{ range, name: "a private key" }] : [];
+  return shapeOf(value) === "token:private-key" ? { range, name: "a private key" } : null;
 }
 
 /** How credentials of a published form begin; tells quickly that a word holds none. */

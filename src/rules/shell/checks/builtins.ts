@@ -1,5 +1,5 @@
 import type { Argument, Call, CallCheck } from "../calls.ts";
-import { flagsOf } from "../calls.ts";
+import { flagsOf, flatOf } from "../calls.ts";
 import { brief, literal } from "../tree.ts";
 import { report } from "../visit.ts";
 import { lacks } from "./portability.ts";
@@ -44,7 +44,7 @@ export const builtinFlags: CallCheck = (call, visit) => {
   if (!visit.posix || name === null) return;
   const known = (visit.dialect === "sh" ? undefined : FLAGS_DASH[name]) ?? FLAGS[name];
   if (known === undefined) return;
-  const operand = call.args.findIndex(({ flat }) => !flat.startsWith("-"));
+  const operand = call.args.findIndex((arg) => !flatOf(arg).startsWith("-"));
   const args = operand === -1 ? call.args : call.args.slice(0, operand);
   for (const { name: flag, at } of flagsOf({ args })) {
     if (known.includes(flag) && flag !== "") continue;

@@ -1,23 +1,16 @@
-import type { Command, SyntaxNode } from "unbash";
-import { forEachChild } from "unbash";
+import { type Command, forEachChild, type SyntaxNode } from "unbash";
 import { commandName, literal } from "../tree.ts";
-import type { Visit } from "../visit.ts";
+import { slot, type Visit } from "../visit.ts";
 
-const known = new WeakMap<Visit, boolean>();
+const known = slot<{ found: boolean | null }>(() => ({ found: null }));
 
 /** Whether `set -e` stands somewhere in the script, which ends it at the first failure. */
 export function hasErrexit(visit: Visit): boolean {
-  let found = known.get(visit);
-  if (found === undefined) {
-    const { body } = visit;
-    const { script, options } = body;
+  const { body, options } = visit;
+  return (known(visit).found ??=
+    (body.script !== null && body.text.includes("set") && holds(body.script)) ||
     // ShellCheck sees the code only, not with which options the builder starts the shell
-    found =
-      (script !== null && body.text.includes("set") && holds(script)) ||
-      (visit.options.release === "newest" && byOptions(visit, options));
-    known.set(visit, found);
-  }
-  return found;
+    (options.release === "newest" && byOptions(visit, body.options)));
 }
 
 function byOptions({ options: { builderVariablesAreWords } }: Visit, options: readonly string[]): boolean {
@@ -29,7 +22,7 @@ function byOptions({ options: { builderVariablesAreWords } }: Visit, options: re
 }
 
 function holds(node: SyntaxNode): boolean {
-  if (node.type === "Command") return isSetE(node);
+  if (node.type === "Command" && isSetE(node)) return true;
   let found = false;
   forEachChild(node, (child) => {
     found ||= holds(child);

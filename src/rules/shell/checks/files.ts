@@ -1,5 +1,5 @@
 import type { Argument, CallCheck } from "../calls.ts";
-import { flagsOf, hasFlag } from "../calls.ts";
+import { flagsOf, flatOf, hasFlag } from "../calls.ts";
 import { brief, expansion, isStaticPart } from "../tree.ts";
 import { report } from "../visit.ts";
 import type { Word, WordPart } from "unbash";
@@ -53,7 +53,7 @@ export const rm: CallCheck = (call, visit) => {
   let flags = true;
   for (const arg of call.args) {
     if (flags && arg.text === "--") flags = false;
-    else if (!(flags && arg.flat.startsWith("-"))) judgePath(arg, visit);
+    else if (!(flags && flatOf(arg).startsWith("-"))) judgePath(arg, visit);
   }
 };
 
@@ -155,12 +155,14 @@ export const mkdir: CallCheck = (call, visit) => {
   // the value of -m: not a folder
   const values = new Set(
     flags
-      .filter(({ name, at }) => (name === "m" && at.flat.endsWith("m")) || at.flat === "--mode")
+      .filter(({ name, at }) => (name === "m" && flatOf(at).endsWith("m")) || flatOf(at) === "--mode")
       .map(({ at }) => at),
   );
   const deep = call.args.some((arg, at) => {
-    if (arg.flat.startsWith("-") || values.has(call.args[at - 1] as Argument)) return false;
-    return /^(?:\.\/)?(?!\.\.?\/)[^/]*\/./.test(arg.flat.replace(/^(?:\.\.?\/)+/, "")) || arg.text === null;
+    if (flatOf(arg).startsWith("-") || values.has(call.args[at - 1] as Argument)) return false;
+    return (
+      /^(?:\.\/)?(?!\.\.?\/)[^/]*\/./.test(flatOf(arg).replace(/^(?:\.\.?\/)+/, "")) || arg.text === null
+    );
   });
   if (deep) {
     report(
@@ -174,7 +176,7 @@ export const mkdir: CallCheck = (call, visit) => {
 
 /** SC2336: `cp -r` may copy special files or links as it likes; -R is what POSIX says. */
 export const cp: CallCheck = (call, visit) => {
-  const found = flagsOf(call).find(({ name, at }) => name === "r" && !at.flat.startsWith("--"));
+  const found = flagsOf(call).find(({ name, at }) => name === "r" && !flatOf(at).startsWith("--"));
   if (found !== undefined && visit.options.release === "newest") {
     report(visit, 2336, found.at, "POSIX leaves open what cp -r does with special files; -R is defined", {
       title: "Write -R",
@@ -230,7 +232,8 @@ export const find: CallCheck = ({ node, args, nameWord }, visit) => {
 };
 
 function hasFolder(args: readonly Argument[]): boolean {
-  for (const { flat } of args) {
+  for (const arg of args) {
+    const flat = flatOf(arg);
     if (/^-(?:[HLP]+|O\d*|D)$/.test(flat) || flat === "--") continue;
     return !flat.startsWith("-");
   }

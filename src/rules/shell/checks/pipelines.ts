@@ -1,5 +1,5 @@
 import type { Command, WordPart } from "unbash";
-import { callOf, flagsOf, hasFlag, type Call } from "../calls.ts";
+import { callOf, flagsOf, flatOf, hasFlag, type Call } from "../calls.ts";
 import { hasGlob, partsOf } from "../tree.ts";
 import { report, type Check, type Visit } from "../visit.ts";
 
@@ -58,7 +58,7 @@ function reads(part: WordPart): boolean {
 function uselessCat(call: Call | null, visit: Visit): void {
   if (call?.name !== "cat" || call.args.length !== 1 || visit.options.release === "newest") return;
   const [only] = call.args;
-  if (only?.node.type !== "Word" || only.flat.startsWith("-") || hasGlob(only.node)) return;
+  if (only?.node.type !== "Word" || flatOf(only).startsWith("-") || hasGlob(only.node)) return;
   const many = partsOf(only.node).some(
     (part) =>
       part.type === "BraceExpansion" ||

@@ -1,6 +1,6 @@
 import type { Command, ParameterExpansionPart, Redirect, SimpleExpansionPart, Word } from "unbash";
 import { expansion, literal, partsOf } from "../tree.ts";
-import { parentOf, report, type Check, type Visit } from "../visit.ts";
+import { parentOf, report, slot, type Check, type Visit } from "../visit.ts";
 
 /** What busybox ash has though POSIX does not say so (its configuration ASH_BASH_COMPAT, as Alpine builds it). */
 const IN_BUSYBOX = new Set([3003, 3010, 3014, 3020, 3028, 3036, 3040, 3043, 3045, 3046, 3057, 3060]);
@@ -26,7 +26,7 @@ const OF_BASH = new Set([
   "BASHPID",
 ]);
 
-const set = new WeakMap<Visit, Set<string>>();
+const set = slot(() => new Set<string>());
 
 /** SC3001–SC3060: what the dialect has no word for. Commands and their flags are judged elsewhere. */
 export const portability: Check = {
@@ -91,11 +91,7 @@ export const portability: Check = {
   },
   Command: (node, visit) => {
     for (const item of node.prefix) {
-      if (item.type === "Assignment" && node.name === undefined) {
-        const names = set.get(visit);
-        if (names === undefined) set.set(visit, new Set([item.name]));
-        else names.add(item.name);
-      }
+      if (item.type === "Assignment" && node.name === undefined) set(visit).add(item.name);
     }
   },
 };
@@ -136,7 +132,7 @@ function variable(node: SimpleExpansionPart | ParameterExpansionPart, visit: Vis
   const { name } = expansion(node);
   if (name === "_" ? visit.dialect !== "sh" : !OF_BASH.has(name)) return;
   // HOSTNAME=… of the script's own; what bash computes anew it keeps
-  if (set.get(visit)?.has(name) === true && name !== "RANDOM" && name !== "SECONDS") return;
+  if (set(visit).has(name) && name !== "RANDOM" && name !== "SECONDS") return;
   lacks(visit, 3028, node, `the variable ${name}`);
 }
 

@@ -4,7 +4,7 @@ import { followValues } from "../flow/flow.ts";
 import { isAlwaysWord, type Status } from "../flow/status.ts";
 import type { ShellFix } from "../issue.ts";
 import { brief, commandName, expansion, isArrayExpansion, literal, type Expansion } from "../tree.ts";
-import { around, parentOf, report, type Check, type Visit } from "../visit.ts";
+import { around, parentOf, report, slot, type Check, type Visit } from "../visit.ts";
 
 /** Names of variables that hold a list of words. */
 const LISTS = /(?:FLAGS?|OPTS?|OPTIONS|ARGS?|PACKAGES|PKGS?|DEPS|DEPENDENCIES|LIST|ITEMS|MODULES|[^SUOI]S)$/i;
@@ -29,21 +29,18 @@ interface Noted {
   lists: Set<string>;
 }
 
-const noted = new WeakMap<Visit, Noted>();
+const noted = slot<Noted>(() => ({ waiting: [], loops: new Set(), lists: new Set() }));
 
 /** SC2086, SC2048, SC2068: variables without quotes. */
 export const quoting: Check = {
-  begin: (visit) => {
-    noted.set(visit, { waiting: [], loops: new Set(), lists: new Set() });
-  },
   SimpleExpansion: unquoted,
   ParameterExpansion: unquoted,
   For: ({ name }, visit) => {
-    noted.get(visit)?.loops.add(name.text);
+    noted(visit).loops.add(name.text);
   },
   Assignment: ({ name, value }, visit) => {
     const text = value.type === "Word" ? literal(value) : null;
-    if (text !== null && /\S\s+\S/.test(text)) noted.get(visit)?.lists.add(name);
+    if (text !== null && /\S\s+\S/.test(text)) noted(visit).lists.add(name);
   },
   end: judgeWaiting,
 };
@@ -87,7 +84,7 @@ function unquoted(node: SimpleExpansionPart | ParameterExpansionPart, visit: Vis
     if (name === "let" || (name === ":" && (found.operator === ":=" || found.operator === "="))) return;
   }
   const one = command?.type !== "Command" || TAKES_ONE.has(commandName(command) ?? "");
-  noted.get(visit)?.waiting.push({
+  noted(visit).waiting.push({
     found,
     source: visit.source,
     local: visit.local,
@@ -101,9 +98,9 @@ function isAlternative({ operator }: Expansion): boolean {
 }
 
 function judgeWaiting(visit: Visit): void {
-  const notes = noted.get(visit);
+  const notes = noted(visit);
   const { script, variables } = visit.body;
-  if (notes === undefined || notes.waiting.length === 0 || script === null) return;
+  if (notes.waiting.length === 0 || script === null) return;
   const words = visit.options.builderVariablesAreWords;
   const initial = (name: string): Status => (words && variables.has(name) ? "clean" : "dirty");
   const values = followValues(script, initial);

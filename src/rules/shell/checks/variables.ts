@@ -2,7 +2,7 @@ import type { Command, ParameterExpansionPart, SimpleExpansionPart, SyntaxNode }
 import { arithmeticTarget } from "../arithmetic.ts";
 import { callOf } from "../calls.ts";
 import { expansion, literal, type Span } from "../tree.ts";
-import { parentOf, report, type Check, type Visit } from "../visit.ts";
+import { parentOf, report, slot, type Check, type Visit } from "../visit.ts";
 
 interface Names {
   assigned: Set<string>;
@@ -12,7 +12,7 @@ interface Names {
   used: Map<string, Pick<Visit, "source" | "local"> & { at: Span }>;
 }
 
-const state = new WeakMap<Visit, Names>();
+const state = slot<Names>(() => ({ assigned: new Set(), guarded: new Set(), used: new Map() }));
 const NAME = /^[A-Za-z_]\w*$/;
 /** Only names with a small letter: others come from the environment by convention. */
 const OWN = /[a-z]/;
@@ -33,9 +33,6 @@ const ASSIGNS = new Set([
 
 /** SC2154: variables that nobody assigns. */
 export const variables: Check = {
-  begin: (visit) => {
-    state.set(visit, { assigned: new Set(), guarded: new Set(), used: new Map() });
-  },
   SimpleExpansion: use,
   ParameterExpansion: use,
   ArithmeticWord: (node, visit) => {
@@ -61,8 +58,7 @@ export const variables: Check = {
   FileDescriptorVariable: ({ name }, visit) => assigned(visit, name),
   Command: command,
   end: (visit) => {
-    const names = state.get(visit);
-    if (names === undefined) return;
+    const names = state(visit);
     for (const [name, { at, source, local }] of names.used) {
       if (names.assigned.has(name) || names.guarded.has(name) || visit.body.variables.has(name)) continue;
       report({ ...visit, source, local }, 2154, at, `${name} is used, and nothing here gives it a value`);
@@ -71,12 +67,12 @@ export const variables: Check = {
 };
 
 function assigned(visit: Visit, name: string): void {
-  state.get(visit)?.assigned.add(name);
+  state(visit).assigned.add(name);
 }
 
 function note(visit: Visit, name: string, at: Span): void {
-  const names = state.get(visit);
-  if (names === undefined || names.used.has(name) || !OWN.test(name) || FROM_SHELL.has(name)) return;
+  const names = state(visit);
+  if (names.used.has(name) || !OWN.test(name) || FROM_SHELL.has(name)) return;
   names.used.set(name, { at, source: visit.source, local: visit.local });
 }
 
@@ -87,12 +83,12 @@ function use(node: SimpleExpansionPart | ParameterExpansionPart, visit: Visit): 
     const { operation } = node;
     if (operation?.type === "Names") return;
     if (operation?.type === "Default" && operator !== "") {
-      state.get(visit)?.guarded.add(name);
+      state(visit).guarded.add(name);
       return;
     }
   }
-  if (isAskedFor(visit)) state.get(visit)?.guarded.add(name);
-  else if (isWithinValue(visit)) state.get(visit)?.guarded.add(name);
+  if (isAskedFor(visit)) state(visit).guarded.add(name);
+  else if (isWithinValue(visit)) state(visit).guarded.add(name);
   else note(visit, name, node);
 }
 
@@ -144,7 +140,7 @@ function command(node: Command, visit: Visit): void {
   }
   const { name, args } = callOf(node);
   if (name === null) return;
-  if (name === "[" && args[0]?.text === "-v") state.get(visit)?.guarded.add(args[1]?.text ?? "");
+  if (name === "[" && args[0]?.text === "-v") state(visit).guarded.add(args[1]?.text ?? "");
   if (ASSIGNS.has(name)) {
     for (const { node: arg, text } of args) {
       if (arg.type === "Assignment") assigned(visit, arg.name);
