@@ -20,7 +20,7 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   // Answered before anything is loaded: scripts ask for it often.
   process.stdout.write(`${version}\n`);
 } else {
-  require("node:v8").setFlagsFromString(process.env.FL||"--interrupt-budget=1000000");
+  require("node:v8").setFlagsFromString(process.env.FL || "--interrupt-budget=1000000");
   run();
 }
 

@@ -37,10 +37,14 @@ try {
   for (const processor of PROCESSORS) {
     const out = join(folder, processor);
     // The name of the source is part of nothing: it is given without its folder.
-    execFileSync(zig, [...first, "cc", "-target", `${processor}-linux-musl`, ...FLAGS, "probe.c", "-o", out], {
-      cwd: here,
-      stdio: "inherit",
-    });
+    execFileSync(
+      zig,
+      [...first, "cc", "-target", `${processor}-linux-musl`, ...FLAGS, "probe.c", "-o", out],
+      {
+        cwd: here,
+        stdio: "inherit",
+      },
+    );
     const bytes = readFileSync(out);
     const target = join(here, "bin", `probe-${processor}`);
     sums += `${createHash("sha256").update(bytes).digest("hex")}  probe-${processor}\n`;

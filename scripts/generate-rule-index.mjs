@@ -3,7 +3,18 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const rules = new URL("../src/rules/", import.meta.url).pathname;
-const SUBJECTS = ["host", "engine", "network", "swarm", "image", "container", "dockerfile", "shell", "compose", "manifest"];
+const SUBJECTS = [
+  "host",
+  "engine",
+  "network",
+  "swarm",
+  "image",
+  "container",
+  "dockerfile",
+  "shell",
+  "compose",
+  "manifest",
+];
 
 const files = SUBJECTS.filter((subject) => existsSync(join(rules, subject))).flatMap((subject) =>
   readdirSync(join(rules, subject), { withFileTypes: true })

@@ -22,9 +22,12 @@ export function judgeChecks(library, cases) {
       mkdirSync(context);
       if (each.dockerignore !== null) writeFileSync(join(context, ".dockerignore"), each.dockerignore);
       const path = join(context, "Dockerfile");
-      writeFileSync(path, each.dockerfile);
-      const skipped = skippedBy(each.frontend_attrs);
-      const ours = lint(each.dockerfile, path)
+      const option = optionOf(each.frontend_attrs);
+      // The option of the command line takes the place of the directive in the file.
+      const text = option === null ? each.dockerfile : each.dockerfile.replace(/^#\s*check=/m, "# not ");
+      writeFileSync(path, text);
+      const skipped = new Set(/skip=([^;]*)/.exec(option ?? "")?.[1].split(",") ?? []);
+      const ours = lint(text, path)
         .flatMap(({ aliases, line, instructionLine, message }) =>
           aliases
             .filter((alias) => names.has(alias))
@@ -33,7 +36,7 @@ export function judgeChecks(library, cases) {
         )
         .filter(({ rule }) => expected.has(rule) && !skipped.has("all") && !skipped.has(rule));
       const paired = pair(each.warnings, ours);
-      return { ...each, ...paired, ok: isRight(paired) };
+      return { ...each, ...paired, ok: isRight(paired), contested: contradiction(each, cases) };
     });
   } finally {
     rmSync(folder, { recursive: true });
@@ -71,15 +74,34 @@ export function namesIn(message) {
   );
 }
 
-function skippedBy(attributes) {
-  const value = attributes.find(([name]) => name === "build-arg:BUILDKIT_DOCKERFILE_CHECK")?.[1] ?? "";
-  return new Set(/skip=([^;]*)/.exec(value)?.[1].split(",") ?? []);
+function optionOf(attributes) {
+  return attributes.find(([name]) => name === "build-arg:BUILDKIT_DOCKERFILE_CHECK")?.[1] ?? null;
+}
+
+/**
+ * Some cases have the text of another case of the same test beside their own warnings.
+ *
+ * @returns how that shows, or null
+ */
+function contradiction(each, cases) {
+  const lines = each.dockerfile.split("\n");
+  const empty = each.warnings.find(({ line }) => (lines[line - 1] ?? "").trim() === "");
+  if (empty !== undefined) return `nothing stands in its line ${empty.line}`;
+  const place = (one) => JSON.stringify(one.warnings.map(({ rule, line }) => [rule, line]));
+  const first = cases.find(
+    (other) =>
+      other.dockerfile === each.dockerfile &&
+      other.dockerignore === each.dockerignore &&
+      optionOf(other.frontend_attrs) === optionOf(each.frontend_attrs),
+  );
+  return place(first) === place(each) ? null : `its text is that of ${first.func}:${first.src_line}`;
 }
 
 /** The results as a table by rule, and every case that went wrong. */
 export function checksReport(results) {
-  const pairs = results.flatMap((result) => result.pairs);
-  const extra = results.flatMap((result) => result.extra);
+  const counted = results.filter(({ contested }) => contested === null);
+  const pairs = counted.flatMap((result) => result.pairs);
+  const extra = counted.flatMap((result) => result.extra);
   const rules = [
     ...new Set([...pairs.map(({ theirs }) => theirs.rule), ...extra.map(({ rule }) => rule)]),
   ].toSorted();
@@ -94,7 +116,7 @@ export function checksReport(results) {
     ];
   });
   return [
-    `the builder's cases: ${results.filter(({ ok }) => ok).length} of ${results.length} right`,
+    `the builder's cases: ${counted.filter(({ ok }) => ok).length} of ${counted.length} right (without ${results.length - counted.length} that contradict their own text)`,
     "",
     ...table(["rule", "theirs", "found", "same sense", "only ours"], rows),
     "",
@@ -102,9 +124,9 @@ export function checksReport(results) {
   ];
 }
 
-function wrongCase({ func, src_line, dockerfile, frontend_attrs, pairs, extra }) {
+function wrongCase({ func, src_line, dockerfile, frontend_attrs, pairs, extra, contested }) {
   return [
-    `${func}:${src_line}  ${oneLine(dockerfile, 300)}`,
+    `${contested === null ? "" : `contested (${contested}) `}${func}:${src_line}  ${oneLine(dockerfile, 300)}`,
     ...(frontend_attrs.length === 0 ? [] : [`    with ${JSON.stringify(frontend_attrs)}`]),
     ...pairs
       .filter(({ ours }) => ours === null)

@@ -7,6 +7,7 @@ import { checksReport, judgeChecks } from "./buildkit-cases.mjs";
 import { compareFindings, differencesReport } from "./differences.mjs";
 import { casesReport, judgeCases } from "./hadolint-cases.mjs";
 import { loadLinter } from "./library.mjs";
+import { reasonFor } from "./reasons.mjs";
 
 const HELP = `node bench/lint/compare.mjs --corpus DIR [--part cases|checks|findings] [--code DL3008] [--examples 2]
 
@@ -20,7 +21,7 @@ Judges with the preset hadolint and prints, as tables with every difference belo
   --code CODE     only this rule, with all its differences
   --examples N    how many of each difference to show (default 2)
   --all           also the rules of which every case is right
-  --json          the differences on real files as JSON lines: {file, code, line, who, message, text}
+  --json          the differences on real files as JSON lines: {file, code, line, who, message, text, reason}
 
 Differences with a known reason (bench/lint/reasons.mjs) are counted by it; examples are of the others.
 
@@ -64,7 +65,7 @@ async function compare({ corpus, part, code = null, examples, all, json }) {
   }
   if (part.includes("checks") && !json && (code === null || !/\d/.test(code))) {
     const results = judgeChecks(library, read("buildkit-check-cases.json"));
-    wrong += results.filter(({ ok }) => !ok).length;
+    wrong += results.filter(({ ok, contested }) => !ok && contested === null).length;
     print(checksReport(results));
   }
   if (part.includes("findings")) {
@@ -78,7 +79,9 @@ async function compare({ corpus, part, code = null, examples, all, json }) {
     const rows = compared.rows.filter((row) => code === null || row.code === code);
     if (json)
       for (const row of rows)
-        process.stdout.write(`${JSON.stringify({ ...row, text: row.text(), before: undefined })}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ ...row, text: row.text(), reason: reasonFor(row)?.why ?? null })}\n`,
+        );
     else {
       const most = code === null ? Number(examples) : Number.POSITIVE_INFINITY;
       print(differencesReport(compared, { examples: most, code }));

@@ -26,6 +26,8 @@ export function compareFindings(library, folder, files, findings) {
         codesOf(aliases).map((code) => [`${code} ${instructionLine}`, message]),
       ),
     );
+    const codesAt = (line) =>
+      [...their.keys()].filter((key) => key.endsWith(` ${line}`)).map((key) => key.split(" ")[0]);
     for (const key of new Set([...their.keys(), ...our.keys()])) {
       const [code, line] = key.split(" ");
       const who = !our.has(key) ? "theirs" : !their.has(key) ? "ours" : "both";
@@ -37,6 +39,7 @@ export function compareFindings(library, folder, files, findings) {
         message: our.get(key) ?? their.get(key),
         text: () => instructionText(text, Number(line)),
         before: () => textBefore(text, Number(line)),
+        theirCodes: () => codesAt(line),
       });
     }
   }
@@ -53,7 +56,7 @@ function textBefore(text, line) {
 function instructionText(text, line) {
   const lines = text.split("\n").slice(line - 1);
   const end = lines.findIndex((each) => !/[\\`]\s*$/.test(each) && !/^\s*#/.test(each));
-  return lines.slice(0, end + 1).join("\n");
+  return (end === -1 ? lines : lines.slice(0, end + 1)).join("\n");
 }
 
 function group(findings) {

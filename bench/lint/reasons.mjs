@@ -6,7 +6,7 @@ const DESIGN = "by design";
 
 /**
  * `who` = whose finding it is alone; `when` looks at the instruction (`text`), at what stands above it (`before`),
- * and at our message.
+ * at what they say of it (`theirCodes`), and at our message.
  *
  * @type {{ codes: RegExp, who: "theirs" | "ours", cause: string, when: (row: object) => boolean, why: string }[]}
  */
@@ -17,6 +17,27 @@ const REASONS = [
     cause: DESIGN,
     when: ({ before }) => /^SHELL\s+\[.*(?:powershell|pwsh|cmd)/im.test(lastStage(before)),
     why: "they read the text of PowerShell and cmd as if it were bash; we leave both alone",
+  },
+  {
+    codes: /^SC/,
+    who: "ours",
+    cause: THEIRS,
+    when: ({ theirCodes }) => theirCodes.some((code) => code.startsWith("SC")),
+    why: "they tell one ShellCheck finding of an instruction, whatever else is wrong with it: of 541 instructions none has two",
+  },
+  {
+    codes: /^SC/,
+    who: "ours",
+    cause: DESIGN,
+    when: ({ text }) => /^(?:ONBUILD\s+)?(?:CMD|ENTRYPOINT|HEALTHCHECK)\b/i.test(text),
+    why: "they read the shell code of RUN only; a shell also runs the plain form of CMD, ENTRYPOINT and HEALTHCHECK",
+  },
+  {
+    codes: /^SC1072$/,
+    who: "theirs",
+    cause: THEIRS,
+    when: ({ text }) => /\\\s*$/.test(text),
+    why: "they hand the shell a backslash at the end of the file, where the builder takes it away",
   },
   {
     codes: /^DL1000$/,
@@ -53,8 +74,8 @@ function lastStage(text) {
 }
 
 /** The known reason for a difference; null if there is none. */
-export function reasonFor({ code, who, message, text, before }) {
+export function reasonFor({ code, who, message, text, before, theirCodes }) {
   if (who === "both") return null;
-  const row = { message, text: text(), before: before() };
+  const row = { message, text: text(), before: before(), theirCodes: theirCodes() };
   return REASONS.find((reason) => reason.codes.test(code) && reason.who === who && reason.when(row)) ?? null;
 }

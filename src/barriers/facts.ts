@@ -161,7 +161,13 @@ function lsmFact(container: ContainerEvidence): Fact<string | null> {
   return { known: false, why: "whether a security module confines it shows only when it runs" };
 }
 
-const PROC_READ_ONLY = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+const PROC_READ_ONLY: readonly string[] = [
+  "/proc/bus",
+  "/proc/fs",
+  "/proc/irq",
+  "/proc/sys",
+  "/proc/sysrq-trigger",
+];
 
 function readOnlyFact(container: ContainerEvidence): BarrierFacts["readOnly"] {
   const mounts = mountFacts(container);
@@ -244,6 +250,8 @@ function cgroupVersion(container: ContainerEvidence, { host }: JudgeContext): 1 
     return container.actual.value.cgroup.value.version;
   const mounts = host?.mounts.ok === true ? host.mounts.value : null;
   if (mounts === null) return null;
-  const types = mounts.filter(({ target }) => target.startsWith("/sys/fs/cgroup")).map(({ type }) => type);
-  return types.includes("cgroup") ? 1 : types.includes("cgroup2") ? 2 : null;
+  const types = new Set(
+    mounts.filter(({ target }) => target.startsWith("/sys/fs/cgroup")).map(({ type }) => type),
+  );
+  return types.has("cgroup") ? 1 : types.has("cgroup2") ? 2 : null;
 }

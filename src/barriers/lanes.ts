@@ -1,7 +1,7 @@
 import type { BarrierFacts } from "./facts.ts";
-import type { Lane } from "./model.ts";
+import { type Lane, stands } from "./model.ts";
 import { user } from "./standing.ts";
-import { stands, type Technique, TECHNIQUES } from "./techniques.ts";
+import { type Technique, TECHNIQUES } from "./technique-table.ts";
 
 /** Every technique as it stands for one container. */
 export function lanesOf(facts: BarrierFacts, techniques: readonly Technique[] = TECHNIQUES): Lane[] {

@@ -72,8 +72,6 @@ export interface TechniqueInfo {
   target: Target;
   /** It works for root only: a process that is not root has the barrier `user` before it. */
   needsRoot: boolean;
-  /** Sub-command of the probe that tries it; null where none can without harm. */
-  probe: string | null;
   /** MITRE ATT&CK for Containers. */
   mitre: string;
 }
@@ -100,4 +98,9 @@ export interface Isolation {
   level: "privileged" | "baseline" | "restricted";
   /** Facts that could not be read: the barriers that hang on them are unknown. */
   unknown: string[];
+}
+
+/** True if a barrier is counted. */
+export function stands({ state }: Pick<Barrier, "state">): boolean {
+  return state === "stands";
 }

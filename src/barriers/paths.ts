@@ -1,6 +1,5 @@
 import type { Barrier, Lane, Path, Target } from "./model.ts";
-import { HOST_TARGETS, TARGETS } from "./model.ts";
-import { stands } from "./techniques.ts";
+import { HOST_TARGETS, stands, TARGETS } from "./model.ts";
 
 /**
  * The paths to a target, those with the fewest standing barriers first. A process that is not root may become it

@@ -50,11 +50,11 @@ Exit codes: 0 nothing at or above the gate, 1 findings at or above it, 2 wrong c
 }
 
 // An option with an optional value would take the file behind it for its value.
-const MODES = ["--fix", "--fix-dry-run"];
+const MODES = new Set(["--fix", "--fix-dry-run"]);
 
 function withFixModes(argv: readonly string[]): string[] {
   const end = argv.indexOf("--");
-  return argv.map((word, at) => (MODES.includes(word) && (end === -1 || at < end) ? `${word}=safe` : word));
+  return argv.map((word, at) => (MODES.has(word) && (end === -1 || at < end) ? `${word}=safe` : word));
 }
 
 /**

@@ -3,7 +3,7 @@ import { UserError } from "#model/problem.ts";
 import { DEFAULT_SETTINGS } from "#model/settings.ts";
 import { barrierFacts } from "#barriers/facts.ts";
 import { isolationOf } from "#barriers/isolation.ts";
-import { dearMounts } from "#barriers/techniques.ts";
+import { dearMounts } from "#barriers/structures.ts";
 import { collect } from "#evidence/collect.ts";
 import { type Endpoint, findEndpoint } from "#evidence/engine/endpoint.ts";
 import { writeWhole } from "#evidence/write-whole.ts";

@@ -31,7 +31,7 @@ function header(name: string, mode: number, size: number): Buffer {
   octal(0, 136, 12);
   block.fill(" ", 148, 156);
   block.write("0", 156);
-  block.write("ustar\0" + "00", 257);
+  block.write("ustar\u000000", 257);
   let sum = 0;
   for (const byte of block) sum += byte;
   block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);

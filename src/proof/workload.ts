@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { object, text, texts } from "#evidence/json.ts";
 import { PROBE_FOLDER } from "./clone.ts";
 import { demultiplex, type EngineApi } from "./engine-api.ts";
@@ -210,8 +211,7 @@ export function normalLines(log: string): string[] {
   const lines = log
     .split("\n")
     .map((line) =>
-      line
-        .replaceAll(/\u001B\[[0-9;]*m/g, "")
+      stripVTControlCharacters(line)
         .replaceAll(/\b[0-9a-f]{8,}\b/gi, "#")
         .replaceAll(/\d+/g, "#")
         .trim(),

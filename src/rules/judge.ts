@@ -7,6 +7,7 @@ import type { Severity } from "#model/severity.ts";
 import type { Subject, SubjectKind } from "#model/subject.ts";
 import { type Fix, type LineStarts, placeAt, type Range } from "#model/text.ts";
 import { maskSecrets } from "#evidence/env.ts";
+import { whyUnread } from "#evidence/runline/unread.ts";
 import { aliasesOf } from "./benchmarks/cis-docker.ts";
 import {
   type JudgeContext,
@@ -17,6 +18,7 @@ import {
   unknown,
 } from "./rule.ts";
 import { RULES } from "./index.ts";
+import { IN_MANIFEST } from "./manifest/facts/container-remediation.ts";
 
 /** A subject of the evidence, what is known of it, and what surrounds it. */
 export interface JudgedSubject<K extends SubjectKind = SubjectKind> {
@@ -58,6 +60,13 @@ export function judgeSubjects(
     }
   }
   return findings;
+}
+
+// What a variable holds is not in the file: neither a fault nor its absence can be told from it.
+function ifTold(judgement: Judgement, declaredIn: DeclaredIn): Judgement {
+  const paths = judgement.evidence.flatMap(({ path }) => path ?? []);
+  const why = whyUnread(declaredIn, paths, judgement.key);
+  return why === null || judgement.verdict === "not-applicable" ? judgement : unknown(why);
 }
 
 /** Ways to mend what a rule found on a subject. */
@@ -155,7 +164,9 @@ export function subjectsOf(evidence: Evidence, settings: RuleSettings): JudgedSu
 function apply(rule: Rule, { evidence, context }: JudgedSubject): Judgement[] {
   try {
     const answer = rule.judge(evidence as never, context);
-    return Array.isArray(answer) ? answer : [answer];
+    const judgements = Array.isArray(answer) ? answer : [answer];
+    const { declaredIn } = evidence as Partial<ContainerEvidence>;
+    return declaredIn?.unread === undefined ? judgements : judgements.map((each) => ifTold(each, declaredIn));
   } catch (error) {
     return [unknown(`this rule met something it does not understand (${String(error)}); please report it`)];
   }
@@ -227,9 +238,10 @@ function placeOf(declaredIn: DeclaredIn, all: readonly Seen[], key: string | und
 }
 
 // Who reads a Compose file is not helped by flags of docker run.
-function remediationIn({ remediation }: Rule, { evidence }: JudgedSubject): string | undefined {
+function remediationIn({ id, remediation }: Rule, { evidence }: JudgedSubject): string | undefined {
   const carrier = (evidence as Partial<ContainerEvidence>).declaredIn?.carrier;
-  return carrier === "compose" || carrier === "run" ? remediation[carrier] : undefined;
+  if (carrier === undefined) return undefined;
+  return carrier === "kubernetes" ? IN_MANIFEST[id] : remediation[carrier];
 }
 
 // A part of a file may stand indented or escaped there: only what fits into a line is spliced into it.
@@ -277,6 +289,7 @@ export const PLACES: Readonly<Record<string, string>> = {
   daemon: "daemon.json",
   host: "host",
   swarm: "swarm",
+  kubernetes: "Kubernetes",
 };
 
 /** The rule's remediation in one text, each place named. */

@@ -60,7 +60,7 @@ export interface Judgement {
 }
 
 /** Where a fix is written, and its exact text. */
-export type RemediationPlace = "run" | "compose" | "dockerfile" | "daemon" | "host" | "swarm";
+export type RemediationPlace = "run" | "compose" | "dockerfile" | "daemon" | "host" | "swarm" | "kubernetes";
 
 /** Where the knowledge comes from; a page without address is a book or a man page. */
 export interface Reference {

@@ -3,7 +3,7 @@ import type { Evidence } from "#model/evidence/evidence.ts";
 import { DEFAULT_SETTINGS } from "#model/settings.ts";
 import { barrierFacts } from "#barriers/facts.ts";
 import { isolationOf } from "#barriers/isolation.ts";
-import { dearMounts } from "#barriers/techniques.ts";
+import { dearMounts } from "#barriers/structures.ts";
 import { collect } from "#evidence/collect.ts";
 import { type Held, type Measured, openWorkbench, type Workbench } from "#proof/measure.ts";
 import { PROOF_LABEL } from "#proof/objects.ts";
@@ -129,7 +129,7 @@ suite("a proof on a real engine", { packages: DOCKERD_NEEDS }, () => {
         .filter(({ state }) => state === "open")
         .map(({ technique }) => technique);
       expect(found).toEqual(expect.arrayContaining([...open]));
-      if (name === "hardened") expect(found).toEqual([]);
+      expect(flags === HARDENED ? found : []).toEqual([]);
       await engine.mustDocker("rm", "-f", container);
     });
   });

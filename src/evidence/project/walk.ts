@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import type { SourceFile } from "#model/evidence/source.ts";
 import type { Problem } from "#model/problem.ts";
+import { isOverride } from "../compose/paths.ts";
 import { kindByName } from "./kind.ts";
 import { readSource } from "./read-source.ts";
 
@@ -64,6 +65,7 @@ function visit(folder: string, { root, depth, rules, walk, count }: Visit): void
     ? readIgnore(join(folder, ".gitignore"))
     : null;
   const inForce = own === null ? rules : [...rules, { folder, rules: own }];
+  const names = new Set(entries.map(({ name }) => name));
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = root === "." && folder === "." ? entry.name : join(folder, entry.name);
     if (entry.isDirectory()) {
@@ -73,6 +75,8 @@ function visit(folder: string, { root, depth, rules, walk, count }: Visit): void
     } else if (entry.isFile()) {
       count.files += 1;
       if (count.files > MAX_FILES) return;
+      // Read with the file that it is laid over.
+      if (isOverride(entry.name) && names.has(entry.name.replace(/\.override(?=\.)/, ""))) continue;
       take(path, inForce, walk);
     }
   }

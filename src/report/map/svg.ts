@@ -147,7 +147,7 @@ function text(
 
 function escape(content: string): string {
   return content
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "\uFFFD")
+    .replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, "\uFFFD")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

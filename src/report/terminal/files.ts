@@ -27,14 +27,14 @@ export const FILE_DETAILS: readonly FileDetail[] = [
 /** True if a report is about files only. */
 export function isAboutFiles({ findings, subjects }: Report): boolean {
   const files = subjects.filter(({ kind }) => kind !== "container");
-  if (!files.every(({ kind }) => FILE_KINDS.includes(kind))) return false;
+  if (!files.every(({ kind }) => FILE_KINDS.has(kind))) return false;
   const placed = findings.every(
     ({ location, verdict }) => location !== null && (verdict === "fail" || verdict === "unknown"),
   );
   return placed && (files.length > 0 || findings.length > 0);
 }
 
-const FILE_KINDS: readonly string[] = ["dockerfile", "compose", "manifest"];
+const FILE_KINDS: ReadonlySet<string> = new Set(["dockerfile", "compose", "manifest"]);
 
 /** One block for each file with failures, in the order of its lines. */
 export function fileBlocks(canvas: Canvas, { findings }: Report, show: FileDetail): string[][] {

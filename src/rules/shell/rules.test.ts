@@ -8,7 +8,6 @@ import control from "./control.ts";
 import dialect from "./dialect.ts";
 import { LEVELS } from "./levels.ts";
 import syntax from "./syntax.ts";
-import unread from "./unread.ts";
 import words from "./words.ts";
 
 const TABLES = [...syntax, ...words, ...commands, ...control, ...dialect];
@@ -25,9 +24,6 @@ function judged(
   const context = { settings: { ...DEFAULT_SETTINGS, preset } } as JudgeContext;
   return [rule.judge(evidence, context)].flat();
 }
-
-const code = (number: number): Rule<"dockerfile"> =>
-  TABLES.find(({ id }) => id === `SW-SH-${number}`) as Rule<"dockerfile">;
 
 test("every code that is judged has a rule, and every rule a code", () => {
   const ids = TABLES.map(({ id }) => id.replace("SW-SH-", "")).toSorted();

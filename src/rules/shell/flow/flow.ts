@@ -1,41 +1,18 @@
 import {
   forEachChild,
-  type Assignment,
   type Command,
   type CompoundList,
   type Function as FunctionNode,
   type ParsedScript,
   type Statement,
   type SyntaxNode,
-  type Word,
 } from "unbash";
-import { argumentText, expansion, literal } from "../tree.ts";
 import { arithmeticTarget } from "../arithmetic.ts";
-import { combine, listStatus, type Status, wordStatus } from "./status.ts";
+import { expansion, literal } from "../tree.ts";
+import { builtin } from "./builtins.ts";
+import { assignValue, type Jumps, type Run } from "./run.ts";
+import { combine, listStatus, type Status } from "./status.ts";
 import { State } from "./values.ts";
-
-/** Where a jump leads. */
-interface Jumps {
-  breaks: State[];
-  continues: State[];
-}
-
-interface Run {
-  /** What was known of a variable each time it was expanded, put together. */
-  readonly seen: Map<SyntaxNode, Status>;
-  readonly functions: Map<string, FunctionNode>;
-  /** All of them, also those of one name. */
-  readonly defined: Set<FunctionNode>;
-  /** Functions that were run. */
-  readonly called: Set<FunctionNode>;
-  readonly initial: (name: string) => Status;
-  readonly integers: Set<string>;
-  /** Functions at hand, innermost last: states at their `return`, and what `local` hid. */
-  readonly calls: { node: FunctionNode; returns: State[]; hidden: Map<string, Status> }[];
-  readonly loops: Jumps[];
-  /** Nodes that may still be looked at. */
-  left: number;
-}
 
 /** No script that is worth it needs more; what was not reached counts as unknown. */
 const MOST_STEPS = 100_000;
@@ -264,17 +241,6 @@ function see(node: SyntaxNode, status: Status, run: Run): void {
   run.seen.set(node, before === undefined ? status : combine(before, status));
 }
 
-function assign(name: string, status: Status, state: State, run: Run): void {
-  state.set(name, run.integers.has(name) ? "clean" : status);
-}
-
-function assignValue(node: Assignment, values: State, state: State, run: Run): void {
-  const { value, append, index, name } = node;
-  if (value.type !== "Word" || index !== undefined) return assign(name, "dirty", state, run);
-  const status = wordStatus(value, values);
-  assign(name, append === true ? combine(values.get(name), status) : status, state, run);
-}
-
 function command(node: Command, state: State, run: Run): State | null {
   for (const prefix of node.prefix) {
     evaluate(prefix, state, run);
@@ -304,79 +270,4 @@ function call(node: FunctionNode, state: State, run: Run): State | null {
   for (const early of frame.returns) end = either(end, early);
   if (end !== null) for (const [name, status] of frame.hidden) end.set(name, status);
   return end;
-}
-
-const DECLARES = new Set(["export", "readonly", "declare", "typeset", "local"]);
-
-function builtin(name: string, node: Command, state: State, run: Run): State | null {
-  const { args } = node;
-  if (DECLARES.has(name)) {
-    declare(name, args, state, run);
-    return state;
-  }
-  switch (name) {
-    case "exit":
-      return null;
-    case "return": {
-      const frame = run.calls.at(-1);
-      frame?.returns.push(state);
-      return null;
-    }
-    case "break":
-    case "continue": {
-      const depth = Number(args[0] === undefined ? 1 : argumentText(args[0])) || 1;
-      const jumps = run.loops.at(-depth) ?? run.loops[0];
-      if (jumps === undefined) return state;
-      (name === "break" ? jumps.breaks : jumps.continues).push(state);
-      return null;
-    }
-    case "let":
-      for (const word of args) {
-        const target = /^[A-Za-z_]\w*(?==|[-+*/%&|^]=|\+\+|--)/.exec(word.text)?.[0];
-        if (target !== undefined) state.set(target, "clean");
-      }
-      return state;
-    case "wait":
-      if (args[0]?.text === "-p" && args[1] !== undefined) state.set(args[1].text, "clean");
-      return state;
-    case "read":
-    case "mapfile":
-    case "readarray":
-    case "getopts":
-    case "printf":
-    case "unset":
-      for (const word of written(name, args)) assign(word, name === "unset" ? "empty" : "dirty", state, run);
-      return state;
-    default:
-      return state;
-  }
-}
-
-/** Names that a builtin writes to. */
-function written(name: string, args: readonly (Word | Assignment)[]): string[] {
-  const texts = args.map(argumentText);
-  if (name === "printf") return texts[0] === "-v" && texts[1] != null ? [texts[1]] : [];
-  const names = texts.filter((text): text is string => text !== null && /^[A-Za-z_]\w*$/.test(text));
-  return name === "getopts" ? [...names.slice(-1), "OPTARG"] : names;
-}
-
-function declare(name: string, args: readonly (Word | Assignment)[], state: State, run: Run): void {
-  const before = state.copy();
-  const frame = name === "export" || name === "readonly" ? undefined : run.calls.at(-1);
-  let integer = false;
-  for (const arg of args) {
-    const text = arg.type === "Word" ? literal(arg) : null;
-    if (text !== null && /^[-+]/.test(text)) {
-      if (text.startsWith("-") && text.includes("i")) integer = true;
-      continue;
-    }
-    const target = arg.type === "Assignment" ? arg.name : text;
-    if (target === null) continue;
-    if (frame !== undefined && !frame.hidden.has(target)) frame.hidden.set(target, before.get(target));
-    if (integer) {
-      run.integers.add(target);
-      state.set(target, "clean");
-    } else if (arg.type === "Assignment") assignValue(arg, before, state, run);
-    else if (name !== "export" && name !== "readonly") assign(target, "empty", state, run);
-  }
 }
