@@ -16,6 +16,9 @@ const argv = process.argv.slice(2);
 if (argv.includes("--compare")) {
   const { compareMain } = await import("./lint/compare.mjs");
   process.exitCode = await compareMain(argv.filter((each) => each !== "--compare"));
+} else if (argv.includes("--shellcheck")) {
+  process.argv = process.argv.filter((each) => each !== "--shellcheck");
+  await import("./lint/shellcheck.mjs");
 } else {
   try {
     const options = readOptions(argv);

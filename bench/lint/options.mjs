@@ -15,7 +15,8 @@ to exit, and of a process that is warm. Peers are given the same files, one run 
                      recommended, hadolint
   --rounds N         how often we run, 1 to 20 (default 3); the round that took the least is judged
   --limit N          only the first N files
-  --compare          what is found in place of how fast: node bench/lint/compare.mjs --help
+  --compare          what is found in place of how fast, beside hadolint and the builder (--compare --help)
+  --shellcheck       our ShellCheck codes beside the program shellcheck (--shellcheck --help)
   --help             this text
 
 Exit codes: 0 all bounds kept, 1 a bound missed, 2 wrong usage, 3 not completed.

@@ -202,6 +202,6 @@ const MOST_SHOWN = 40;
 /** Code as a message shows it: on one line, long code cut in its middle. */
 export function brief(text: string): string {
   const start = text.length > 200 ? `${text.slice(0, 100)} ${text.slice(-100)}` : text;
-  const line = start.replaceAll(/\s+/g, " ");
+  const line = start.replaceAll(/\s+/g, " ").trim();
   return line.length <= MOST_SHOWN ? line : `${line.slice(0, MOST_SHOWN - 8)}…${line.slice(-6)}`;
 }

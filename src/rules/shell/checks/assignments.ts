@@ -150,7 +150,8 @@ export const echoBlanks: CallCheck = ({ node, args }, visit) => {
 /** Width of a stretch of blanks, where a tab leads to the next eighth column; 0 if something else stands there. */
 function columns(source: string, from: number, to: number): number {
   // where the line begins; far back only the width of a tab could tell
-  const line = Math.max(source.lastIndexOf("\n", from - 1) + 1, from - 400);
+  const near = source.slice(Math.max(0, from - 400), from);
+  const line = from - near.length + near.lastIndexOf("\n") + 1;
   let column = 0;
   for (let at = line; at < from; at++) column = source[at] === "\t" ? column + 8 - (column % 8) : column + 1;
   const start = column;

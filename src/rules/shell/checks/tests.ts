@@ -2,6 +2,7 @@ import type { Command, TestBinaryExpression, Word } from "unbash";
 import { partsOfTest, readBrackets, type Operator, type Test } from "../brackets.ts";
 import { fail } from "../faults.ts";
 import { brief, literal, partsOf } from "../tree.ts";
+import { lacks } from "./portability.ts";
 import { parentOf, report, type Check, type Visit } from "../visit.ts";
 
 /** What is between brackets: SC1020, SC1035, SC1072, SC2050, SC2070, SC2078, SC2166, SC2212 and SC30xx. */
@@ -13,7 +14,7 @@ export const tests: Check = {
     else if (/^\[{1,2}[^\s[\]]/.test(name.text)) lacksBlank(node, name, visit);
   },
   TestCommand: (node, visit) => {
-    if (visit.posix) report(visit, 3010, node, "[[ ]] is no part of POSIX sh, nor of dash");
+    lacks(visit, 3010, node, "[[ ]]");
   },
   TestBinary: (node, visit) => constant(node, visit),
   TestUnary: (node, visit) => {
@@ -121,6 +122,7 @@ function portable(operator: Operator, visit: Visit): void {
   if (!visit.posix) return;
   const { text } = operator;
   if (text === "==") {
+    if (visit.dialect === "busybox") return; // has it
     report(visit, 3014, operator, "== in a test is no part of POSIX sh; = is", {
       title: "Write =",
       safety: "safe",
