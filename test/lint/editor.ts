@@ -1,9 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import {
   createProtocolConnection,
   type Diagnostic,
+  type Hover,
   type InitializeParams,
+  type MarkupContent,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   type PublishDiagnosticsParams,
@@ -28,10 +31,15 @@ export interface Editor {
   diagnostics(uri: string, fits?: (params: PublishDiagnosticsParams) => boolean): Promise<Diagnostic[]>;
   /** Resolves to the exit code. */
   ended: Promise<number | null>;
+  /** Says `initialize` and `initialized` for a workspace of one folder. */
+  initialize(folder: string, changes?: object): Promise<void>;
+  open(uri: string, text: string, languageId?: string): Promise<TextDocument>;
+  /** The text of what is shown on hover; empty if there is nothing. */
+  hover(uri: string, line: number, character: number): Promise<string>;
 }
 
 /** What VS Code can do, as far as the server asks. */
-export const CAPABILITIES: InitializeParams["capabilities"] = {
+const CAPABILITIES: InitializeParams["capabilities"] = {
   textDocument: {
     publishDiagnostics: {
       relatedInformation: true,
@@ -80,6 +88,26 @@ export function startEditor(args: readonly string[] = [], cwd = "/"): Editor {
     shown,
     log: () => errors,
     ended,
+    async initialize(folder, changes = {}) {
+      await connection.sendRequest("initialize", {
+        processId: process.pid,
+        rootUri: null,
+        workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "x" }],
+        capabilities: CAPABILITIES,
+        ...changes,
+      });
+      await connection.sendNotification("initialized", {});
+    },
+    async open(uri, text, languageId = "dockerfile") {
+      const textDocument = { uri, languageId, version: 1, text };
+      await connection.sendNotification("textDocument/didOpen", { textDocument });
+      return TextDocument.create(uri, languageId, 1, text);
+    },
+    async hover(uri, line, character) {
+      const params = { textDocument: { uri }, position: { line, character } };
+      const answer: Hover | null = await connection.sendRequest("textDocument/hover", params);
+      return (answer?.contents as MarkupContent | undefined)?.value ?? "";
+    },
     diagnostics(uri, fits = () => true) {
       return new Promise((resolve, reject) => {
         const limit = setTimeout(() => {

@@ -2,11 +2,10 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CodeAction, Hover, MarkupContent } from "vscode-languageserver-protocol/node";
+import type { CodeAction } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { CAPABILITIES, edited, type Editor, startEditor } from "./editor.ts";
+import { edited, type Editor, startEditor } from "./editor.ts";
 
 const DOCKERFILE = "FROM debian:12.5\nRUN apt-get install curl\nUSER 1000\nCMD npm start\n";
 let folder: string;
@@ -23,22 +22,9 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
-async function initialize(changes: object = {}): Promise<void> {
-  await editor.connection.sendRequest("initialize", {
-    processId: process.pid,
-    rootUri: null,
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "x" }],
-    capabilities: CAPABILITIES,
-    ...changes,
-  });
-  await editor.connection.sendNotification("initialized", {});
-}
-
-async function open(text: string, languageId = "dockerfile", address = uri): Promise<TextDocument> {
-  const textDocument = { uri: address, languageId, version: 1, text };
-  await editor.connection.sendNotification("textDocument/didOpen", { textDocument });
-  return TextDocument.create(address, languageId, 1, text);
-}
+const initialize = (changes?: object) => editor.initialize(folder, changes);
+const open = (text: string, languageId?: string, address = uri) => editor.open(address, text, languageId);
+const hover = (line: number, character: number) => editor.hover(uri, line, character);
 
 async function type(text: string, line: number, character: number, version: number): Promise<void> {
   const place = { line, character };
@@ -55,12 +41,6 @@ function actions(line: number, character: number, only?: string[]): Promise<Code
     range: { start: place, end: place },
     context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
   });
-}
-
-async function hover(line: number, character: number): Promise<string> {
-  const params = { textDocument: { uri }, position: { line, character } };
-  const answer: Hover | null = await editor.connection.sendRequest("textDocument/hover", params);
-  return (answer?.contents as MarkupContent | undefined)?.value ?? "";
 }
 
 const STRICT = { initializationOptions: { preset: "strict" } };
@@ -340,117 +320,5 @@ describe("settings", () => {
     await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings });
     const found = await editor.diagnostics(uri, (params) => editor.published.indexOf(params) >= count);
     expect(codes(found)).not.toContain("SW-DF-APT-PIN");
-  });
-});
-
-describe("the end", () => {
-  it("is 0 after shutdown and exit", async () => {
-    await initialize();
-    await editor.connection.sendRequest("shutdown");
-    await expect(hover(0, 0)).rejects.toThrow(/shut down/);
-    await editor.connection.sendNotification("exit");
-    expect(await editor.ended).toBe(0);
-  });
-
-  it("is 1 if the editor goes away", async () => {
-    await initialize();
-    await open(DOCKERFILE);
-    editor.process.stdin.end();
-    expect(await editor.ended).toBe(1);
-  });
-});
-
-describe("messages that are wrong", () => {
-  const METHODS = [
-    "initialize",
-    "textDocument/didOpen",
-    "textDocument/didChange",
-    "textDocument/didSave",
-    "textDocument/didClose",
-    "textDocument/codeAction",
-    "textDocument/hover",
-    "workspace/didChangeConfiguration",
-    "workspace/didChangeWorkspaceFolders",
-    "workspace/didChangeWatchedFiles",
-    "$/cancelRequest",
-    "$/setTrace",
-    "nothing/known",
-  ];
-  const raw = (text: string): void => {
-    editor.process.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
-  };
-  const alive = async (): Promise<void> => {
-    expect(await hover(3, 6)).toContain("SW-DF-SHELL-FORM");
-  };
-
-  it("before initialize are refused", async () => {
-    await expect(hover(0, 0)).rejects.toThrow(/initialize comes first/);
-    await initialize();
-    await expect(initialize()).rejects.toThrow(/once/);
-  });
-
-  it("do not end the server", async () => {
-    await initialize();
-    await open(DOCKERFILE);
-    for (const text of [
-      "",
-      "{",
-      "null",
-      "[]",
-      "[{}]",
-      "1",
-      '"x"',
-      "{}",
-      '{"id":1}',
-      '{"method":1,"id":{}}',
-    ]) {
-      raw(text);
-    }
-    raw("[".repeat(100_000));
-    raw(
-      `{"jsonrpc":"2.0","method":"textDocument/hover","id":9,"params":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`,
-    );
-    for (const method of METHODS) {
-      for (const params of ["null", "[]", "1", "{}", '{"id":null}', '{"textDocument":[],"position":{}}']) {
-        raw(`{"jsonrpc":"2.0","method":"${method}","params":${params}}`);
-        raw(`{"jsonrpc":"2.0","id":"x","method":"${method}","params":${params}}`);
-      }
-      raw(`{"jsonrpc":"2.0","method":"${method}"}`);
-    }
-    editor.process.stdin.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    editor.process.stdin.write(`Content-Length: 99999999\r\n\r\n${"x".repeat(99_999_999)}`);
-    await alive();
-    expect(editor.log()).toContain("longer than");
-  });
-
-  it("of any shape do not end the server", async () => {
-    await initialize();
-    const range = fc.record({
-      start: fc.record({ line: fc.nat(9), character: fc.nat(99) }),
-      end: fc.record({ line: fc.nat(9), character: fc.nat(99) }),
-    });
-    const params = fc.oneof(
-      fc.jsonValue(),
-      fc.record({
-        textDocument: fc.record({
-          uri: fc.oneof(fc.constant(uri), fc.webUrl(), fc.string()),
-          version: fc.oneof(fc.integer(), fc.jsonValue()),
-          languageId: fc.constantFrom("dockerfile", "yaml", "markdown", ""),
-          text: fc.oneof(fc.constant(DOCKERFILE), fc.string({ unit: "binary" })),
-        }),
-        contentChanges: fc.array(fc.oneof(fc.record({ range, text: fc.string() }), fc.jsonValue())),
-        range,
-        position: fc.record({ line: fc.double(), character: fc.nat() }),
-      }),
-    );
-    fc.assert(
-      fc.property(fc.constantFrom(...METHODS), params, fc.boolean(), (method, value, asks) => {
-        raw(JSON.stringify({ jsonrpc: "2.0", method, params: value, ...(asks ? { id: 77 } : {}) }));
-        expect(editor.process.exitCode).toBeNull();
-      }),
-      { numRuns: 500 },
-    );
-    await open(DOCKERFILE);
-    await alive();
   });
 });

@@ -4,8 +4,8 @@ import type { MappedContainer } from "./terminal.ts";
 
 const ROW = 34;
 const LABEL = 190;
-const WALL = 118;
-const TARGET_WIDTH = 170;
+const WALL = 132;
+const TARGET_WIDTH = 220;
 const TOP = 74;
 const COLOURS = {
   text: "#18212d",
@@ -91,7 +91,7 @@ function laneMarkup(
     column: columns.indexOf(MECHANISMS[barrier.mechanism]),
   }));
   const stopping = walls.filter(({ barrier }) => barrier.state === "stands").map(({ column }) => column);
-  const end = open ? LABEL + columns.length * WALL + 8 : LABEL + Math.min(...stopping) * WALL + WALL / 2 - 44;
+  const end = open ? LABEL + columns.length * WALL + 8 : LABEL + Math.min(...stopping) * WALL - 4;
   const colour = open ? COLOURS.open : COLOURS.line;
   return [
     `<g>`,
@@ -122,10 +122,10 @@ function wall({ id, state }: Barrier, x: number, y: number): string {
   const label = id
     .replace(/^no CAP_/, "")
     .replace(/^\/proc\/(?:sys\/kernel\/)?/, "")
-    .slice(0, 17);
+    .slice(0, 24);
   return (
-    `<rect x="${x - 34}" y="${y + 5}" width="${WALL - 46}" height="${ROW - 10}" rx="4" fill="${stands ? COLOURS.goodSoft : COLOURS.page}" stroke="${stroke}" stroke-width="${stands ? 2 : 1}"${stands ? "" : ' stroke-dasharray="4 3"'}/>` +
-    `<text x="${x + 2}" y="${y + ROW / 2 + 3.5}" text-anchor="middle" font-size="9.5" fill="${stands ? COLOURS.good : COLOURS.soft}"${state === "missing" ? ' text-decoration="line-through"' : ""}>${escape(label)}</text>`
+    `<rect x="${x - WALL / 2 + 8}" y="${y + 5}" width="${WALL - 16}" height="${ROW - 10}" rx="4" fill="${stands ? COLOURS.goodSoft : COLOURS.page}" stroke="${stroke}" stroke-width="${stands ? 2 : 1}"${stands ? "" : ' stroke-dasharray="4 3"'}/>` +
+    `<text x="${x}" y="${y + ROW / 2 + 3.5}" text-anchor="middle" font-size="9.5" fill="${stands ? COLOURS.good : COLOURS.soft}"${state === "missing" ? ' text-decoration="line-through"' : ""}>${escape(label)}</text>`
   );
 }
 

@@ -37,9 +37,10 @@ describe("examples", () => {
     expect(judged(rule, evidenceOf(`FROM debian:12\n${bad}\n`), preset).length, bad).toBeGreaterThan(0);
     const mended = evidenceOf(`FROM debian:12\n${good}\n`);
     expect(judged(rule, mended, preset), good).toEqual([]);
-    const all = TABLES.flatMap((each) => judged(each, mended, preset));
+    // the better code is sound, too
+    const broken = TABLES.filter(({ aliases }) => /^SC10(?:36|70|72|89)$/.test(aliases?.[0] ?? ""));
     expect(
-      all.filter(({ message }) => message.includes("cannot read")),
+      broken.flatMap((each) => judged(each, mended, preset)),
       good,
     ).toEqual([]);
   });

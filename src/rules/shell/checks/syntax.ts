@@ -60,7 +60,7 @@ function judge({ message, pos }: ParseError, visit: Visit): void {
       fail(visit, 1054, at, "a blank is needed behind {");
     } else if (message === "expected 'do'" && / do(?: |$)/.test(before)) {
       fail(visit, 1063, at, "a ; is needed before do");
-    } else fail(visit, 1072, at, `the shell cannot read this: ${message}`);
+    } else fail(visit, 1072, at, inWords(message));
   } else if (token === "(") {
     fail(visit, 1036, at, "the shell cannot read this (: quote it, or put a ; before it");
   } else if (token === ")" && /(?:^|[\s;&|])[\w-]+\s*\([^()]*\S$/.test(before)) {
@@ -68,10 +68,24 @@ function judge({ message, pos }: ParseError, visit: Visit): void {
   } else if (token === ";" && before.endsWith("&") && !before.endsWith("&&")) {
     fail(visit, 1045, at, "& already ends the command: no ; may follow");
   } else if (CLOSES.has(token)) {
-    fail(visit, 1089, at, `${token} without what opens it: all behind it was not read`);
+    fail(visit, 1089, at, `${brief(token)} without what opens it: all behind it was not read`);
   } else if (OPERATORS.has(token) && !/[&|]$/.test(before)) {
     fail(visit, 1070, at, `the shell cannot read ${token} here`);
-  } else fail(visit, 1072, at, `the shell cannot read this: ${message}`);
+  } else fail(visit, 1072, at, `the shell cannot read ${brief(token) || "the line end"} here`);
+}
+
+/** What the parser says, as a sentence. */
+function inWords(message: string): string {
+  if (/nest/.test(message)) return "this code is nested too deep to be judged";
+  const open = /^unterminated (.+)$/s.exec(message)?.[1];
+  if (open !== undefined) return `the ${brief(open)} is not closed`;
+  const [, end, start] = /^expected '(.+)' to close '(.+)'$/s.exec(message) ?? [];
+  if (end !== undefined && start !== undefined) return `${brief(start)} is not closed by ${brief(end)}`;
+  const [, wanted] = /^expected (?:command after )?'(.+)'$/s.exec(message) ?? [];
+  if (wanted === undefined) return "the shell cannot read this";
+  return message.startsWith("expected command")
+    ? `no command stands behind ${brief(wanted)}`
+    : `${brief(wanted)} is missing`;
 }
 
 function isNext({ source }: Visit, pos: number, text: string): boolean {
