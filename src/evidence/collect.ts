@@ -2,7 +2,7 @@ import type { ContainerEvidence, SeccompProfile } from "#model/evidence/containe
 import type { EngineEvidence } from "#model/evidence/engine.ts";
 import type { Evidence } from "#model/evidence/evidence.ts";
 import { type Problem, UserError } from "#model/problem.ts";
-import { got, mapReading, missing, type Reading } from "#model/reading.ts";
+import { got, mapReading, missing } from "#model/reading.ts";
 import { findSupervised, readBundle, type SupervisedContainer } from "./bundle/shims.ts";
 import { connect, type EngineClient } from "./engine/client.ts";
 import { askEngine, type EngineAnswers, type EngineContainer } from "./engine/collect.ts";
@@ -18,6 +18,7 @@ import { collectActual, membersOf } from "./kernel/container.ts";
 import { knownSockets } from "./kernel/known-sockets.ts";
 import { collectNamespaces, type ProcessSketch } from "./kernel/process.ts";
 import { type KernelView, viewKernel } from "./kernel/view.ts";
+import { ownCapabilities, ownContainerId } from "./self.ts";
 
 /** What to collect, and how patiently. */
 export interface CollectOptions {
@@ -332,21 +333,4 @@ function uniqueNames(kinds: string[]): string[] {
     counts.set(kind, count);
     return count === 1 ? kind : `${kind}-${count}`;
   });
-}
-
-// The engine binds the container's own hosts file from a folder named by the id; cgroups may be hidden by
-// a cgroup namespace, this mount is not.
-function ownContainerId(files: HostFiles | undefined): string | null {
-  if (files === undefined) return null;
-  const text = attempt("mountinfo", () => files.read("/proc/self/mountinfo", 8 << 20));
-  const match = text.ok
-    ? /\/containers\/([0-9a-f]{64})\/(?:hostname|hosts|resolv\.conf) /.exec(text.value)
-    : null;
-  return match?.[1] ?? null;
-}
-
-function ownCapabilities(files: HostFiles | undefined): string {
-  if (files === undefined) return "";
-  const text: Reading<string> = attempt("status", () => files.readShort("/proc/self/status"));
-  return (text.ok && /^CapEff:\s*([0-9a-f]+)$/m.exec(text.value)?.[1]) || "";
 }

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CodeAction } from "vscode-languageserver-protocol/node";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import { edited, type Editor, startEditor } from "./editor.ts";
 
 const DOCKERFILE = "FROM debian:12.5\nRUN apt-get install curl\nUSER 1000\nCMD npm start\n";

@@ -8,6 +8,11 @@ import { displayWidth } from "./width.ts";
 const mark = (text: string): string => `\u001b[1m${text}\u001b[22m`;
 
 describe("flow", () => {
+  it("counts the gap behind a word that fills no column", () => {
+    expect(flow([{ text: `\u20d0 ${"x".repeat(9)}` }], 10)).toEqual([`\u20d0 ${"x".repeat(9)}`]);
+    expect(flow([{ text: `\u20d0 ${"x".repeat(10)}` }], 10)).toEqual(["\u20d0", "x".repeat(10)]);
+  });
+
   it("breaks at blanks, with another width for the first line", () => {
     expect(flow([{ text: "one two three four" }], 8, 10)).toEqual(["one two", "three four"]);
   });

@@ -39,17 +39,19 @@ export function flow(spans: readonly Span[], first: number, rest = first): strin
       let remaining = text;
       while (remaining !== "") {
         const limit = lines.length === 1 ? first : rest;
-        const room = limit - (used === 0 ? 0 : used + gap);
+        // Not by its columns: a combining mark alone is a word that fills none.
+        const isEmpty = lines.at(-1)?.length === 0;
+        const room = limit - (isEmpty ? 0 : used + gap);
         const width = displayWidth(remaining);
         const fits = width <= room;
-        if (!fits && used > 0 && (width <= rest || span.whole === true || room < rest / 2)) {
+        if (!fits && !isEmpty && (width <= rest || span.whole === true || room < rest / 2)) {
           lines.push([]);
           used = 0;
           continue;
         }
         const piece = fits || span.whole === true ? remaining : head(remaining, Math.max(1, room));
         lines.at(-1)?.push({ text: piece, span });
-        used += (used === 0 ? 0 : gap) + displayWidth(piece);
+        used += (isEmpty ? 0 : gap) + displayWidth(piece);
         remaining = remaining.slice(piece.length);
         if (remaining !== "") {
           lines.push([]);

@@ -27,6 +27,16 @@ describe("displayWidth", () => {
     expect(displayWidth(text)).toBe(columns);
   });
 
+  it("takes the short way for simple signs only, which are as wide beside any other", () => {
+    // Behind a sign that takes the long way.
+    const long = "\u30c7";
+    const signs = Array.from({ length: 0x3000 - 0x20 }, (_, at) => String.fromCharCode(0x20 + at));
+    const differing = signs.filter(
+      (sign) => displayWidth(`a${sign}b`) - 2 !== displayWidth(`${long}a${sign}b`) - 4,
+    );
+    expect(differing).toEqual([]);
+  });
+
   it("counts a character once, wherever a text is cut between characters", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {

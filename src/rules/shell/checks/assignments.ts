@@ -105,7 +105,7 @@ function judgeName(node: Command, name: Word, visit: Visit): void {
   // an equals sign outside of quotes
   const bare =
     name.parts === undefined || name.parts.some((part) => part.type === "Literal" && part.text.includes("="));
-  if (!bare || name.text.startsWith("-") || name.parts?.some(({ type }) => MADE.has(type)) === true) return;
+  if (!bare || /^[-=]/.test(name.text) || name.parts?.some(({ type }) => MADE.has(type)) === true) return;
   const text = flat(name);
   if (/^\d+=/.test(text)) {
     report(visit, 2270, name, "positional parameters are set with `set --`, not by assignment");

@@ -31,7 +31,7 @@ export const names: Check = {
     if (text === null) return;
     if (text === "" && name.parts !== undefined) {
       report(visit, 2286, name, "the name of the command is empty");
-    } else if (unquotedLiteral(name)?.startsWith("-") === true) {
+    } else if (node.prefix.length === 0 && unquotedLiteral(name)?.startsWith("-") === true) {
       report(visit, 2215, name, `${text} is run as a command: does the line before it lack a backslash?`);
     } else if (text.endsWith("/")) {
       report(visit, 2287, name, `${text} names a folder, not a command`);

@@ -38,7 +38,7 @@ export const pipelines: Check = {
 
 function readsNothing(call: Call, visit: Visit): void {
   if (call.name === null || !READS_NOTHING.has(call.name) || feedsItself(call.node)) return;
-  if (call.node.redirects.some((one) => one.type !== "Redirect" || one.operator === "<")) return;
+  if (call.node.redirects.some((one) => one.type !== "Redirect")) return;
   report(visit, 2216, call.node, `${call.name} does not read what is piped into it; use xargs, or arguments`);
 }
 

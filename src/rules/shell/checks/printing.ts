@@ -65,7 +65,8 @@ export const printf: CallCheck = ({ args }, visit) => {
     }
     return;
   }
-  if (values.some(({ node }) => node.type !== "Word" || mayBeMany(node))) return;
+  if (format.text.includes(")T") || values.some(({ node }) => node.type !== "Word" || mayBeMany(node)))
+    return;
   let formats = 0;
   for (const [, kind] of format.text.matchAll(NUMBERED)) if (kind !== "%") formats++;
   if (formats === 0 && values.length > 0) {

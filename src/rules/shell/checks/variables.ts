@@ -8,8 +8,8 @@ interface Names {
   assigned: Set<string>;
   /** Asked for before it is used: `[ -n "$x" ]`, `${x:-…}`. */
   guarded: Set<string>;
-  /** First place of each, with what a report needs. */
-  used: Map<string, Pick<Visit, "source" | "local"> & { at: Span }>;
+  /** First place of each, with what a report needs; null where a use first stands in what does not count. */
+  used: Map<string, (Pick<Visit, "source" | "local"> & { at: Span }) | null>;
 }
 
 const state = slot<Names>(() => ({ assigned: new Set(), guarded: new Set(), used: new Map() }));
@@ -30,6 +30,9 @@ const ASSIGNS = new Set([
   "readonly",
   "typeset",
 ]);
+
+/** Flags of read that take the next argument: bash(1). */
+const TAKES_VALUE = /^-[a-z]*[ptnNdiu]$/;
 
 /** SC2154: variables that nobody assigns. */
 export const variables: Check = {
@@ -59,7 +62,9 @@ export const variables: Check = {
   Command: command,
   end: (visit) => {
     const names = state(visit);
-    for (const [name, { at, source, local }] of names.used) {
+    for (const [name, first] of names.used) {
+      if (first === null) continue;
+      const { at, source, local } = first;
       if (names.assigned.has(name) || names.guarded.has(name) || visit.body.variables.has(name)) continue;
       report({ ...visit, source, local }, 2154, at, `${name} is used, and nothing here gives it a value`);
     }
@@ -88,8 +93,10 @@ function use(node: SimpleExpansionPart | ParameterExpansionPart, visit: Visit): 
     }
   }
   if (isAskedFor(visit)) state(visit).guarded.add(name);
-  else if (isWithinValue(visit)) state(visit).guarded.add(name);
-  else note(visit, name, node);
+  else if (isWithinValue(visit)) {
+    const { used } = state(visit);
+    if (!used.has(name)) used.set(name, null);
+  } else note(visit, name, node);
 }
 
 /** Operands of other expansions and elements of arrays, which ShellCheck does not count. */
@@ -128,7 +135,7 @@ function isTested(command: Command, word: SyntaxNode): boolean {
   const before = at <= 0 ? "[" : (command.args[at - 1]?.text ?? "");
   const next = command.args[at + 1]?.pos ?? command.end;
   if (command.redirects.some(({ pos }) => pos > word.pos && pos < next)) return false; // `[ "$x" < y ]`
-  if (before === "-n" || before === "-z" || before === "-v") return true;
+  if (before === "-n" || before === "-z") return true;
   const after = command.args[at + 1]?.text ?? "]";
   return BETWEEN.has(before) && (after === "]" || after === "-a" || after === "-o" || after === ")");
 }
@@ -142,7 +149,8 @@ function command(node: Command, visit: Visit): void {
   if (name === null) return;
   if (name === "[" && args[0]?.text === "-v") state(visit).guarded.add(args[1]?.text ?? "");
   if (ASSIGNS.has(name)) {
-    for (const { node: arg, text } of args) {
+    for (const [at, { node: arg, text }] of args.entries()) {
+      if (name === "read" && TAKES_VALUE.test(args[at - 1]?.text ?? "")) continue;
       if (arg.type === "Assignment") assigned(visit, arg.name);
       else if (text !== null && NAME.test(text)) assigned(visit, text);
     }
