@@ -53,7 +53,7 @@ export function addLint(program: Command, context: CommandContext): void {
     .optionsGroup("How to show it:")
     .option(
       "-f, --format <name>",
-      "table, json, sarif, html, markdown, junit, csv, github, teamcity, checkstyle, codeclimate, gnu",
+      "table, json, sarif, html, markdown, junit, csv, github, teamcity, checkstyle, codeclimate, gitlab, gnu",
       "table",
     )
     .option("-o, --output <format=file>", "also write a report to a file; may be repeated", collect)

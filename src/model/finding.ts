@@ -1,6 +1,6 @@
 import type { Severity } from "./severity.ts";
 import type { Subject } from "./subject.ts";
-import type { Fix } from "./text.ts";
+import type { Fix, Region } from "./text.ts";
 
 /**
  * The outcome of one rule on one subject. What could not be read is `unknown`, never `pass`;
@@ -26,13 +26,9 @@ export interface Seen {
   value: string;
 }
 
-/** A place in a text file; lines and columns count from 1, the end is exclusive. */
-export interface Location {
+/** A place in a text file. */
+export interface Location extends Region {
   path: string;
-  startLine: number;
-  startColumn: number;
-  endLine: number;
-  endColumn: number;
 }
 
 /** The exception of the policy that covers a finding. */

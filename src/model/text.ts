@@ -9,6 +9,16 @@ export interface TextEdit extends Range {
   path: string;
   /** What stands there afterwards. */
   text: string;
+  /** The same place in lines and columns; stands in findings, not in what rules return. */
+  region?: Region;
+}
+
+/** A place in a text; lines and columns count from 1, the end is exclusive. */
+export interface Region {
+  startLine: number;
+  startColumn: number;
+  endLine: number;
+  endColumn: number;
 }
 
 /**
@@ -30,6 +40,13 @@ export function lineStarts(text: string): LineStarts {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return starts;
+}
+
+/** A stretch in lines and columns. */
+export function regionOf(starts: LineStarts, { start, end }: Range): Region {
+  const from = placeAt(starts, start);
+  const to = placeAt(starts, end);
+  return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column };
 }
 
 /** Line and column of an offset, both counting from 1; columns count UTF-16 units. */

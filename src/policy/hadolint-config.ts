@@ -68,13 +68,14 @@ export function findHadolintConfig(folder: string, env: Record<string, string | 
  */
 export async function readHadolintConfig(path: string): Promise<HadolintConfig> {
   const text = readText(path, path, MAX_BYTES);
-  const { parse } = await import("yaml");
-  let value: unknown;
-  try {
-    value = parse(text, { maxAliasCount: 0 }) ?? {};
-  } catch (error) {
-    throw new UserError(`${path}: ${(error as Error).message.split("\n")[0]}`);
+  // Not "yaml" itself: bundled, a CommonJS module has no named exports when it is imported late.
+  const { readYaml } = await import("./yaml.ts");
+  const { data, mistakes, position } = readYaml(text);
+  const [mistake] = mistakes;
+  if (mistake !== undefined) {
+    throw new UserError(`${path}: line ${position(mistake.offset).line}: ${mistake.what}`);
   }
+  const value = data ?? {};
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new UserError(`${path}: is no mapping of settings`);
   }

@@ -30,13 +30,14 @@ const seen = z.object({
   value: z.string().describe("What stood there."),
 });
 
-const location = z.object({
-  path: z.string().describe("The file."),
+const region = {
   startLine: z.int().positive().describe("Counts from 1."),
   startColumn: z.int().positive().describe("Counts from 1."),
   endLine: z.int().positive().describe("Line of the end."),
   endColumn: z.int().positive().describe("Column after the last character."),
-});
+};
+
+const location = z.object({ path: z.string().describe("The file."), ...region });
 
 const exception = z.object({
   reason: z.string().describe("Why the finding is accepted."),
@@ -76,6 +77,7 @@ const finding = z.object({
               start: z.int().nonnegative().describe("Offset in UTF-16 units."),
               end: z.int().nonnegative().describe("Offset, exclusive."),
               text: z.string().describe("What stands there afterwards."),
+              region: z.object(region).exactOptional().describe("The same place in lines and columns."),
             }),
           )
           .describe("Splices, none of which overlap."),

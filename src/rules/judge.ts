@@ -5,7 +5,7 @@ import type { Finding, Location, Seen } from "#model/finding.ts";
 import type { Preset, RuleSettings } from "#model/settings.ts";
 import type { Severity } from "#model/severity.ts";
 import type { Subject, SubjectKind } from "#model/subject.ts";
-import { type Fix, type LineStarts, placeAt, type Range } from "#model/text.ts";
+import { type Fix, type LineStarts, placeAt, type Range, regionOf } from "#model/text.ts";
 import { maskSecrets } from "#evidence/env.ts";
 import { whyUnread } from "#evidence/runline/unread.ts";
 import { aliasesOf } from "./benchmarks/cis-docker.ts";
@@ -203,7 +203,7 @@ function finding(
     fingerprint,
     exception: null,
     known: false,
-    fixes: fixes.flatMap((fix) => placed(fix, judged)),
+    fixes: fixes.flatMap((fix) => placed(fix, judged)).map((fix) => inLines(fix, judged)),
   };
 }
 
@@ -260,6 +260,15 @@ function placed(fix: Fix, { file }: JudgedSubject): Fix[] {
       edits: fix.edits.map((edit) => ({ ...edit, start: origin(edit.start), end: origin(edit.end) })),
     },
   ];
+}
+
+// Offsets count UTF-16 units; lines and columns are what other readers of a report understand.
+function inLines(fix: Fix, { file }: JudgedSubject): Fix {
+  if (file === undefined) return fix;
+  const edits = fix.edits.map((edit) =>
+    edit.path === file.path ? { ...edit, region: regionOf(file.lines, edit) } : edit,
+  );
+  return { ...fix, edits };
 }
 
 const MAX_EXCERPT = 300;

@@ -109,6 +109,16 @@ describe("what counts", () => {
     expect(stderr).toMatch(/\.hadolint\.yaml: ignore: no such setting/);
   });
 
+  it("is also what the policy switches on that the preset has off", () => {
+    write("Dockerfile", BAD);
+    expect(failures(["Dockerfile"])).not.toContain("DL3008");
+    write("seaworthy.yaml", "rules: {DL3008: medium}\n");
+    expect(failures(["Dockerfile"])).toContain("DL3008");
+    fs.rmSync(join(folder, "seaworthy.yaml"));
+    write(".hadolint.yaml", "override: {warning: [DL3057]}\n");
+    expect(failures(["--preset", "hadolint", "Dockerfile"])).toContain("DL3057");
+  });
+
   it("is more in stricter presets", () => {
     write("Dockerfile", BAD);
     expect(failures(["Dockerfile"])).not.toContain("DL3008");

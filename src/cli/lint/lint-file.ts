@@ -65,9 +65,10 @@ export function lintSetup(policy: Policy, version: string, now: number, pragmas 
   const named = RULES.map((rule) => ({ rule, names: [rule.id, ...aliasesOf(rule)] }));
   // Rules that no file has a subject for are not even asked.
   const kinds = new Set(["dockerfile", "compose", "manifest", "container"]);
-  const on = named.filter(
-    ({ rule }) => kinds.has(rule.subject) && presetSeverity(rule, settings.preset) !== "off",
-  );
+  const on = named
+    .filter(({ rule }) => kinds.has(rule.subject))
+    .map(({ rule, names }) => ({ rule: asAsked(rule, names, policy), names }))
+    .filter(({ rule }) => presetSeverity(rule, settings.preset) !== "off");
   return {
     context: { evidence: emptyEvidence(version, now), host: null, engine: null, settings, now },
     known: new Set(named.flatMap(({ names }) => names)),
@@ -76,6 +77,16 @@ export function lintSetup(policy: Policy, version: string, now: number, pragmas 
     pragmas,
     now,
   };
+}
+
+/** A rule that a preset has off is on if the policy names it and says how bad it is. */
+function asAsked(rule: Rule, names: readonly string[], { rules, settings }: Policy): Rule {
+  const { preset } = settings;
+  const asked = names
+    .map((name) => rules[name])
+    .find((severity) => severity !== undefined && severity !== "off");
+  if (asked === undefined || presetSeverity(rule, preset) !== "off") return rule;
+  return { ...rule, presets: { ...rule.presets, [preset]: asked } };
 }
 
 /**

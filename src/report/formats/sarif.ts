@@ -181,18 +181,12 @@ function fix({ title, safety, edits }: Fix): object {
 }
 
 /** An empty region is an insertion, a replacement without content a deletion (section 3.57). */
-function replacement(edit: PlacedEdit): object {
-  const { region, start, end, text } = edit;
+function replacement({ region, start, end, text }: TextEdit): object {
   return {
     deletedRegion: region ?? { charOffset: start, charLength: end - start },
     ...(text === "" ? {} : { insertedContent: { text } }),
   };
 }
-
-/** An edit may tell its place in lines and columns too, counting from 1, which more viewers understand. */
-type PlacedEdit = TextEdit & {
-  region?: { startLine: number; startColumn: number; endLine: number; endColumn: number };
-};
 
 function artifact(path: string): object {
   return { uri: path.startsWith("/") ? `file://${encodePath(path)}` : encodePath(path) };

@@ -27,6 +27,6 @@ export interface ShellIssue {
   message: string;
   severity: ShellSeverity;
   fix?: ShellFix;
-  /** The code says itself that it is meant so: `$buildDeps` is a list of words by its name or its value. */
+  /** By all that can be seen it is meant so: `apk add $buildDeps` needs the blanks in the value. */
   meant?: boolean;
 }

@@ -82,9 +82,11 @@ describe("findings", () => {
   });
 
   test("leave out lists of words under recommended, which are meant so", () => {
-    const text = 'FROM a\nRUN apk add $PHPIZE_DEPS; x="a b"; apk add $x $y\n';
+    const text = 'FROM a\nRUN apk add $PHPIZE_DEPS $(test a && echo b); x="a b"; apk add $x $y; cd $y\n';
     expect(written(text, judgeShell(evidenceOf(text), 2086, "recommended"))).toEqual(["$y"]);
-    expect(judgeShell(evidenceOf(text), 2086, "strict")).toHaveLength(3);
+    expect(judgeShell(evidenceOf(text), 2086, "strict")).toHaveLength(4);
+    expect(judgeShell(evidenceOf(text), 2046, "recommended")).toEqual([]);
+    expect(judgeShell(evidenceOf(text), 2046, "strict")).toHaveLength(1);
   });
 
   test("of set -e in SHELL count outside of hadolint's preset", () => {

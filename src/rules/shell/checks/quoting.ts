@@ -115,7 +115,7 @@ function judgeWaiting(visit: Visit): void {
       found,
       `${brief(found.node.text)} without quotes is split at blanks and matched against file names`,
       quotes(found, safe),
-      list && place === "whole",
+      !safe && place === "whole", // `apk add $deps`: whoever splits a value writes it like that
     );
   }
 }

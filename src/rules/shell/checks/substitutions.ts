@@ -47,9 +47,16 @@ export const substitutions: Check = {
         safety: "unsafe",
         edits: around(node, '"'),
       },
+      choosesWords(node),
     );
   },
 };
+
+/** `$(test x && echo --flag)`: words that are there or not, which quotes would turn into an empty one. */
+function choosesWords({ script }: CommandExpansionPart): boolean {
+  const command = script?.commands.at(-1)?.command;
+  return command?.type === "AndOr" || command?.type === "If" || command?.type === "Case";
+}
 
 function modern(node: CommandExpansionPart): ShellFix | undefined {
   if (node.text.slice(1, -1).includes("\\") || !node.text.endsWith("`")) return undefined;
