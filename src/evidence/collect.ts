@@ -11,7 +11,7 @@ import { discoverSockets } from "./engine/discover.ts";
 import { probeAddress, probeOpenTcp } from "./engine/open-tcp.ts";
 import { dataPathAddress } from "./engine/swarm-state.ts";
 import { attempt, hostFiles, type HostFiles, type Roots } from "./filesystem.ts";
-import { bootTime, collectHost } from "./host/collect.ts";
+import { collectHost, type HostItself, readHostItself } from "./host/collect.ts";
 import { findHostNamespaces } from "./host/namespaces.ts";
 import { describeDaemon, findDaemons, type FoundDaemon } from "./host/daemons.ts";
 import { collectActual, membersOf } from "./kernel/container.ts";
@@ -93,6 +93,8 @@ async function ask(
 
 interface Kernel {
   view: KernelView;
+  /** Is being read while the engines answer. */
+  itself: Promise<HostItself>;
   daemons: FoundDaemon[];
   supervised: SupervisedContainer[];
 }
@@ -104,7 +106,9 @@ function lookAtKernel(files: HostFiles, problems: Problem[]): Kernel | null {
     return null;
   }
   const supervised = findSupervised(view.value);
-  return { view: view.value, daemons: [], supervised };
+  const itself = readHostItself(files);
+  itself.catch(() => {}); // It is waited for later, and a fault of ours shows then.
+  return { view: view.value, itself, daemons: [], supervised };
 }
 
 async function assemble(
@@ -155,6 +159,9 @@ async function assemble(
     asked.map(({ endpoint, answers }, at) => engineEvidence(names[at] as string, endpoint, answers, kernel)),
   );
   const self = ownContainerId(kernel?.view.files);
+  // The programs of the host that it runs work while this thread looks at the containers.
+  const host =
+    kernel === null ? null : collectHost(kernel.view, engines, ownedPids(drafts), await kernel.itself);
   const containers = witness(drafts, kernel, self, profiles);
   return {
     evidenceVersion: 1,
@@ -165,7 +172,7 @@ async function assemble(
       capabilities: ownCapabilities(kernel?.view.files),
       containerId: self,
     },
-    host: kernel === null ? null : await collectHost(kernel.view, engines, ownedPids(drafts)),
+    host: await host,
     engines,
     containers,
     seccompProfiles: profiles,
@@ -297,7 +304,7 @@ async function engineEvidence(
   const daemon: EngineEvidence["daemon"] =
     kernel === null || socketPath === undefined
       ? missing("the engine runs on another host, whose processes cannot be read from here")
-      : describeDaemon(kernel.view, kernel.daemons, socketPath, bootTime(kernel.view.files));
+      : describeDaemon(kernel.view, kernel.daemons, socketPath, (await kernel.itself).bootedAtMs);
   return {
     name,
     kind: answers.kind,

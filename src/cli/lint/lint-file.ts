@@ -1,9 +1,10 @@
 import type { Evidence } from "#model/evidence/evidence.ts";
+import type { ShellcheckFinding } from "#model/evidence/shell.ts";
 import type { SourceFile } from "#model/evidence/source.ts";
 import type { Finding } from "#model/finding.ts";
 import type { Problem } from "#model/problem.ts";
 import type { Subject } from "#model/subject.ts";
-import { gatherFile, type GatheredFile } from "#evidence/project/gather.ts";
+import { gatherFile, type GatheredFile, shellBodiesOf } from "#evidence/project/gather.ts";
 import type { Policy } from "#policy/policy.ts";
 import { applyPragmas } from "#policy/pragmas/apply.ts";
 import { dockerfilePragmas } from "#policy/pragmas/dockerfile.ts";
@@ -29,6 +30,8 @@ export interface LintSetup {
   pragmas: boolean;
   /** Milliseconds since the epoch, for what expires. */
   now: number;
+  /** What the program shellcheck found in the bodies of each file, by path. */
+  external: ReadonlyMap<string, readonly ShellcheckFinding[][]>;
 }
 
 /** What a file is found to be. */
@@ -76,6 +79,7 @@ export function lintSetup(policy: Policy, version: string, now: number, pragmas 
     rules: on.map(({ rule }) => rule),
     pragmas,
     now,
+    external: new Map(),
   };
 }
 
@@ -96,6 +100,10 @@ function asAsked(rule: Rule, names: readonly string[], { rules, settings }: Poli
  */
 export function lintFile(source: SourceFile, setup: LintSetup, text = source.text): LintedFile {
   const file = gatherFile(source, text);
+  const external = text === source.text ? setup.external.get(source.path) : undefined;
+  if (external !== undefined) {
+    for (const [at, body] of shellBodiesOf(file).entries()) body.external = external[at] ?? [];
+  }
   const subjects = subjectsOfFile(file, setup.context);
   const findings = judgeSubjects(subjects, setup.rules, fileFixes(file)).filter(
     ({ verdict }) => verdict === "fail" || verdict === "unknown",

@@ -13,6 +13,7 @@ import { emptyEvidence, lintFile, type LintedFile, lintSetup } from "./lint-file
 import { fixMode, mendFile, type MendedFile, writeMended } from "./mend-files.ts";
 import type { LintOptions } from "./options.ts";
 import { lintPolicy } from "./policy.ts";
+import { askShellcheck } from "./shellcheck.ts";
 import { findSources } from "./sources.ts";
 
 /** What the user asked for. */
@@ -43,9 +44,15 @@ export async function runLint(
   const outputs = readOutputs(options);
   const { policy, pragmas } = await lintPolicy(options, process.cwd());
   const baseline = options.baseline === undefined ? new Set<string>() : readBaseline(options.baseline);
-  const setup = lintSetup(policy, version, now, pragmas);
   const progress = startProgress(options.quiet === true);
   const { sources, problems } = await findSources(names, line, options);
+  let setup = lintSetup(policy, version, now, pragmas);
+  if (options.shellcheck === true) {
+    progress.tell("asking shellcheck");
+    const { byPath, problem } = await askShellcheck(sources);
+    setup = { ...setup, external: byPath };
+    if (problem !== null) problems.push(problem);
+  }
   let files: LintedFile[] = [];
   try {
     const seen = new Set(sources.map(({ path }) => resolve(path)));

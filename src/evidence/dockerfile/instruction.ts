@@ -6,8 +6,6 @@ import { dropStart, fileRange } from "./joined.ts";
 import { readJsonForm } from "./json-form.ts";
 import { splitArgs, splitBlanks, splitPairs, splitWords, word } from "./words.ts";
 
-export { KEYWORDS } from "./keywords.ts";
-
 const MOST_TRIGGERS = 8;
 
 /** What an instruction's arguments mean to its keyword. */

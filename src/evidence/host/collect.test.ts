@@ -11,7 +11,7 @@ import {
   testHost,
   type TestHost,
 } from "../testing.ts";
-import { bootTime, collectHost } from "./collect.ts";
+import { bootTime, collectHost, readHostItself } from "./collect.ts";
 
 let host: TestHost | undefined;
 afterEach(() => {
@@ -21,7 +21,7 @@ afterEach(() => {
 
 async function collected(entries: Record<string, Entry>) {
   host = testHost(entries);
-  return collectHost(viewKernel(host.files), [], new Set());
+  return collectHost(viewKernel(host.files), [], new Set(), await readHostItself(host.files));
 }
 
 const SELF = Object.fromEntries(
@@ -33,7 +33,8 @@ const SELF = Object.fromEntries(
 
 describe("collectHost", () => {
   it("gives every field of this machine, in the shape of the model", async () => {
-    const evidence = await collectHost(viewKernel(hostFiles()), [], new Set());
+    const files = hostFiles();
+    const evidence = await collectHost(viewKernel(files), [], new Set(), await readHostItself(files));
     expect(HostEvidence.parse(evidence)).toEqual(evidence);
     expect(evidence.cpus).toBeGreaterThan(0);
     expect(evidence.memoryTotal).toMatchObject({ ok: true });

@@ -29,17 +29,67 @@ export function bootTime(files: HostFiles): Reading<number> {
   });
 }
 
+/** What is the same whatever runs on the host: it can be read before anything is known of engines and processes. */
+export type HostItself = Pick<
+  HostEvidence,
+  | "os"
+  | "kernel"
+  | "memoryTotal"
+  | "cpus"
+  | "bootedAtMs"
+  | "configs"
+  | "accounts"
+  | "groups"
+  | "subuids"
+  | "subgids"
+  | "sudoers"
+  | "netns"
+  | "packages"
+>;
+
+/**
+ * Reads the host itself, in pieces: between them this thread is free for what the engines answer. Never throws.
+ */
+export async function readHostItself(files: HostFiles): Promise<HostItself> {
+  await turn();
+  const packages = await collectPackages(files);
+  await turn();
+  const kernel = collectKernel(files);
+  await turn();
+  const people = { ...collectAccounts(files), sudoers: collectSudoers(files) };
+  await turn();
+  return {
+    ...people,
+    packages,
+    kernel,
+    os: readOs(files),
+    memoryTotal: memoryTotal(files),
+    cpus: cpuCount(files),
+    bootedAtMs: bootTime(files),
+    configs: collectConfigs(files),
+    netns: collectNetns(files),
+  };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /**
  * Reads the host that the containers share. Nothing here needs root; what does becomes a missing reading.
  * Never throws.
  *
  * @param engines the engines on it, for the files and folders that they use
  * @param owned pids of the processes that belong to containers
+ * @param itself what was read of it before
  */
 export async function collectHost(
   view: KernelView,
   engines: readonly EngineEvidence[],
   owned: ReadonlySet<number>,
+  itself: HostItself,
 ): Promise<HostEvidence> {
   const { files } = view;
   const daemons = engines.flatMap(({ daemon }) => (daemon.ok ? [daemon.value.namespaces] : []));
@@ -51,39 +101,27 @@ export async function collectHost(
     runTool(files, "auditctl", ["-l"]),
     network ?? runTool(files, "iptables-save", []),
     network ?? runTool(files, "nft", ["list", "ruleset"]),
-    collectPackages(files),
   ]);
 
-  const { accounts, ...identities } = collectAccounts(files);
   const services = host.pid === null ? [] : collectServices(view, owned);
   const uts = isOwn(host, "uts") ? text(files, "/proc/sys/kernel/hostname") : null;
   const evidence = {
     name: uts ?? text(files, "/etc/hostname") ?? hostname(),
-    os: readOs(files),
-    kernel: collectKernel(files),
     cgroupVersion: cgroupVersion(view),
-    memoryTotal: memoryTotal(files),
-    cpus: cpuCount(files),
-    bootedAtMs: bootTime(files),
     namespaces: host.namespaces,
     mounts: host.pid === null ? missing(ELSEWHERE) : readMounts(files),
     sysctls: collectSysctls(files, { hostNetwork, hostUsers: isOwn(host, "user") }),
-    files: collectFiles(files, engines, valueOr(accounts, [])),
-    configs: collectConfigs(files),
-    accounts,
-    ...identities,
-    sudoers: collectSudoers(files),
+    files: collectFiles(files, engines, valueOr(itself.accounts, [])),
     services,
     listeners: host.pid === null ? missing(ELSEWHERE) : view.socketsOf(host.pid).listeners,
-    netns: collectNetns(files),
   } satisfies Partial<HostEvidence>;
 
-  const [auditctl, iptables, nft, packages] = await asked;
+  const [auditctl, iptables, nft] = await asked;
   const visible = host.pid !== null && view.byPid.has(1);
   return {
+    ...itself,
     ...evidence,
     audit: collectAudit(files, auditctl, auditdRuns(services, visible)),
-    packages,
     firewall: network ?? readFirewall(iptables, nft),
   };
 }

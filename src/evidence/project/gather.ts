@@ -3,6 +3,7 @@ import type { ComposeFile } from "#model/evidence/compose.ts";
 import type { ContainerEvidence } from "#model/evidence/container.ts";
 import type { DockerfileEvidence } from "#model/evidence/dockerfile.ts";
 import type { Manifest } from "#model/evidence/manifest.ts";
+import type { ShellBody } from "#model/evidence/shell.ts";
 import type { SourceFile } from "#model/evidence/source.ts";
 import type { Problem } from "#model/problem.ts";
 import { projectReader } from "../compose/files.ts";
@@ -80,5 +81,12 @@ function readComposeSource(gathered: GatheredFile, text: string): void {
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** All shell code of a file's Dockerfiles, in order. */
+export function shellBodiesOf({ dockerfiles }: GatheredFile): ShellBody[] {
+  return dockerfiles.flatMap(({ evidence }) =>
+    evidence.dockerfile.instructions.flatMap(({ shell, trigger }) => [...shell, ...(trigger?.shell ?? [])]),
   );
 }

@@ -5,7 +5,6 @@ import type {
   ParameterExpansionPart,
   ProcessSubstitutionPart,
   SimpleExpansionPart,
-  SyntaxNode,
   Word,
   WordPart,
 } from "unbash";
@@ -84,23 +83,6 @@ function flatPart(part: Part): string {
     default:
       return "${VAR}";
   }
-}
-
-/** What the word begins with as far as it is plain text, quotes removed. */
-export function leadingLiteral(word: Word): string {
-  const { parts } = word;
-  if (parts === undefined) return word.value;
-  let text = "";
-  for (const part of parts) {
-    if (isStaticPart(part)) text += flatPart(part);
-    else if (part.type === "DoubleQuoted") {
-      for (const child of part.parts) {
-        if (child.type !== "Literal") return text;
-        text += child.value;
-      }
-    } else return text;
-  }
-  return text;
 }
 
 /** Whether the shell looks for file names in the word: an unquoted `*`, `?`, `[…]` or extended pattern. */
@@ -183,18 +165,6 @@ const FOLDER = /^.*\//s;
 export function commandName({ name }: Command): string | null {
   const text = literal(name);
   return text === null ? null : text.replace(FOLDER, "");
-}
-
-/** The node that holds `path[at]`… from inside out, up to and without the nearest one of `type`. */
-export function nearest<T extends SyntaxNode["type"]>(
-  path: readonly SyntaxNode[],
-  type: T,
-): Extract<SyntaxNode, { type: T }> | null {
-  for (let at = path.length - 1; at >= 0; at--) {
-    const node = path[at] as SyntaxNode;
-    if (node.type === type) return node as Extract<SyntaxNode, { type: T }>;
-  }
-  return null;
 }
 
 const MOST_SHOWN = 40;

@@ -96,7 +96,7 @@ export const uselessEcho: CallCheck = ({ args }, visit) => {
 };
 
 /** The substitution that a word consists of, in quotes or not. */
-export function soleSubstitution(word: Word): CommandExpansionPart | null {
+function soleSubstitution(word: Word): CommandExpansionPart | null {
   let part = word.parts?.length === 1 ? word.parts[0] : undefined;
   if (part?.type === "DoubleQuoted") part = part.parts.length === 1 ? part.parts[0] : undefined;
   return part?.type === "CommandExpansion" ? part : null;

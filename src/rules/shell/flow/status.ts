@@ -60,7 +60,7 @@ export function combine(one: Status, other: Status): Status {
 const SPLITS = /[\s*?[]/;
 
 /** Status of a plain text. */
-export function textStatus(text: string): Status {
+function textStatus(text: string): Status {
   if (text === "") return "empty";
   return SPLITS.test(text) ? "dirty" : "clean";
 }
