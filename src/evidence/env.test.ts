@@ -164,3 +164,13 @@ describe("isSecretName", () => {
     expect(["PASSWORD_FILE", "TOKEN_URL", "SECRET_NAME", "DEBUG", "PATH"].some(isSecretName)).toBe(false);
   });
 });
+
+describe("maskSecrets on texts without a sign of a secret", () => {
+  it("leaves them as they are, as the patterns would", () => {
+    for (const text of ["RUN apt-get update", "FROM debian", "WORKDIR /srv/app", ""]) {
+      expect(maskSecrets(text)).toBe(text);
+    }
+    expect(maskSecrets("curl -u me:hunter2 http://x")).not.toContain("hunter2");
+    expect(maskSecrets("x ghp_0123456789012345678901234567890123 y")).toBe("x **** y");
+  });
+});

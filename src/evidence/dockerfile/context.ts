@@ -96,6 +96,8 @@ function isFolder(path: string): boolean {
 /** The text of a plain file; null if there is none. */
 function readText(path: string): { text: string } | "unreadable" | null {
   try {
+    // Mostly there is none, and the error of open costs many times what a look does.
+    if (fs.statSync(path, { throwIfNoEntry: false }) === undefined) return null;
     // O_NONBLOCK: a fifo must not hold us.
     const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     try {
