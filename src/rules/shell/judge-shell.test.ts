@@ -3,6 +3,7 @@ import { parseDockerfile } from "#evidence/dockerfile/parse.ts";
 import type { DockerfileEvidence } from "#model/evidence/dockerfile.ts";
 import { DEFAULT_SETTINGS, type Preset } from "#model/settings.ts";
 import type { JudgeContext, Judgement } from "../rule.ts";
+import { checkShell } from "./check-shell.ts";
 import external from "./external.ts";
 import { judgeShell, shellBodies } from "./judge-shell.ts";
 import unread from "./unread.ts";
@@ -169,5 +170,19 @@ describe("what the shellcheck program says", () => {
 
   test("is nothing where it was not asked", () => {
     expect([external.judge(evidenceOf("FROM a\nRUN x\n"), CONTEXT)].flat()).toEqual([]);
+  });
+});
+
+describe("blanks between the words of echo", () => {
+  const codes = (text: string): string[] =>
+    shellBodies(evidenceOf(text)).flatMap((body) =>
+      checkShell(body, { builderVariablesAreWords: false, release: "newest" }).map(({ code }) =>
+        String(code),
+      ),
+    );
+
+  test("are told where somebody typed them, not where a line goes on", () => {
+    expect(codes("FROM a\nRUN echo one      two\n")).toContain("2291");
+    expect(codes("FROM a\nRUN echo one \\\n      two\n")).not.toContain("2291");
   });
 });

@@ -140,12 +140,18 @@ export const echoBlanks: CallCheck = ({ node, args }, visit) => {
     const next = args[at + 1];
     if (next === undefined) return;
     const wide = next.pos - end >= 4 || (next.pos > end && visit.source[end] === "\t");
-    if (wide && columns(visit.source, end, next.pos) >= 4) {
+    if (wide && columns(visit.source, end, next.pos) >= 4 && !isContinued(visit, end, next.pos)) {
       report(visit, 2291, node, "the blanks between the words of echo become one; quote them to keep them");
       return;
     }
   }
 };
+
+/** Whether the builder joined two lines here: the blanks are the indentation of the second. ShellCheck cannot know. */
+function isContinued({ body, local, options }: Visit, from: number, to: number): boolean {
+  if (options.release === "0.9") return false;
+  return body.origin(local(to)) - body.origin(local(from)) !== local(to) - local(from);
+}
 
 /** Width of a stretch of blanks, where a tab leads to the next eighth column; 0 if something else stands there. */
 function columns(source: string, from: number, to: number): number {
