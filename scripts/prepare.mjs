@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+// The indexes of the rules follow from the other files, and are written anew by the build itself.
+const GENERATED = ["index.ts", "live.ts"].map((name) => join(root, "src/rules", name));
+
 /** Makes the tree ready to run, and exits with a message if it cannot. */
 export function prepare() {
   const lock = hash([join(root, "package-lock.json")]);
@@ -14,9 +17,8 @@ export function prepare() {
     say("installing dependencies");
     run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   });
-  // The index of the rules follows from the other files, and is written anew by the build itself.
   const sources = hash([
-    ...filesBelow(join(root, "src")).filter((path) => path !== join(root, "src/rules/index.ts")),
+    ...filesBelow(join(root, "src")).filter((path) => !GENERATED.includes(path)),
     join(root, "scripts/build.mjs"),
     join(root, "package.json"),
   ]);

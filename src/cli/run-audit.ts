@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type { Evidence } from "#model/evidence/evidence.ts";
+import type { Finding } from "#model/finding.ts";
 import { UserError } from "#model/problem.ts";
 import type { Compliance, Report } from "#model/report.ts";
 import type { Subject } from "#model/subject.ts";
@@ -12,9 +13,7 @@ import { loadPolicy } from "#policy/load.ts";
 import type { Policy } from "#policy/policy.ts";
 import { matchesSubject } from "#policy/selectors.ts";
 import { didYouMean, nearest } from "#policy/words.ts";
-import { aliasesOf, CIS_VERSIONS } from "#rules/benchmarks/cis-docker.ts";
-import { complianceOf } from "#rules/benchmarks/compliance.ts";
-import { RULES } from "#rules/index.ts";
+import { CIS_VERSIONS } from "#rules/benchmarks/cis-docker.ts";
 import { judge, subjectsOf } from "#rules/judge.ts";
 import { buildReport } from "#report/build.ts";
 import { subjectFacts } from "#report/subject-facts.ts";
@@ -44,7 +43,7 @@ export async function runAudit(
   const evidence = await obtain(options, version);
   if (options.saveEvidence !== undefined) saveEvidence(options.saveEvidence, evidence);
 
-  const report = judgeEvidence(evidence, { policy, baseline, cis, started, options, targets });
+  const report = await judgeEvidence(evidence, { policy, baseline, cis, started, options, targets });
   requireTargets(targets, evidence, policy);
   await showReport(report, evidence.problems, outputs, options);
   if (evidence.problems.length > 0) return EXIT.incomplete;
@@ -60,10 +59,10 @@ interface Judging {
   targets: readonly string[];
 }
 
-function judgeEvidence(
+async function judgeEvidence(
   evidence: Evidence,
   { policy, baseline, cis, started, options, targets }: Judging,
-): Report {
+): Promise<Report> {
   const judged = judge(evidence, policy.settings);
   // Exceptions expire by the calendar of today, also for evidence of last month.
   const { findings: all, notices } = applyPolicy(judged, policy, baseline, Date.now());
@@ -71,13 +70,13 @@ function judgeEvidence(
   const subjects = subjectsOf(evidence, policy.settings)
     .map(({ subject }) => ({ ...subject, facts: subjectFacts(subject, evidence) }))
     .filter((subject) => isSelected(subject, policy.subjects) && isTarget(subject, targets));
-  const compliance: Compliance | null = cis === null ? null : complianceOf(findings, cis);
+  const view: Compliance | null = cis === null ? null : await compliance(findings, cis);
   return buildReport({
     evidence,
     subjects,
     findings,
     notices,
-    compliance,
+    compliance: view,
     gate: policy.failOn,
     source: options.evidence ?? "live",
     durationMs: performance.now() - started,
@@ -133,9 +132,22 @@ function requireSense({ timeout, host, context, root, proc, sys, etc }: AuditOpt
   }
 }
 
+// All rules take longer to load than those on what runs, which is all that most runs need.
+async function compliance(findings: Finding[], version: (typeof CIS_VERSIONS)[number]): Promise<Compliance> {
+  const { complianceOf } = await import("#rules/benchmarks/compliance.ts");
+  return complianceOf(findings, version);
+}
+
+async function allNames(): Promise<string[]> {
+  const [{ RULES }, { aliasesOf }] = await Promise.all([
+    import("#rules/index.ts"),
+    import("#rules/benchmarks/cis-docker.ts"),
+  ]);
+  return RULES.flatMap((rule) => [rule.id, ...aliasesOf(rule)]);
+}
+
 async function effectivePolicy(options: AuditOptions): Promise<Policy> {
-  const known = RULES.flatMap((rule) => [rule.id, ...aliasesOf(rule)]);
-  const policy = await loadPolicy(options.policy, process.cwd(), known);
+  const policy = await loadPolicy(options.policy, process.cwd(), allNames);
   return { ...policy, failOn: readGate(options.failOn) ?? policy.failOn };
 }
 

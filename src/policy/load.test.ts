@@ -68,7 +68,7 @@ describe("loadPolicy", () => {
 
   it("checks rules against those that are known", async () => {
     write("seaworthy.yaml", "rules:\n  SW-CTR-PIDHOST: off\n");
-    await expect(loadPolicy(undefined, folder, ["SW-CTR-PID-HOST"])).rejects.toThrow(
+    await expect(loadPolicy(undefined, folder, async () => ["SW-CTR-PID-HOST"])).rejects.toThrow(
       new UserError(
         "1 mistake in the policy seaworthy.yaml\nseaworthy.yaml:2:3: rule SW-CTR-PIDHOST is not known; did you mean SW-CTR-PID-HOST?",
       ),

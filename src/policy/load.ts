@@ -11,20 +11,20 @@ const MAX_BYTES = 1 << 20;
  * where there is none.
  *
  * @param path the file as the user names it; relative to `folder`
- * @param known ids and aliases of all rules, so that a misspelt rule is a mistake and not silently ignored
+ * @param known asked for the ids and aliases of all rules if there is a file, so that a misspelt rule is a mistake and not silently ignored
  * @throws UserError that names the line of every mistake
  */
 export async function loadPolicy(
   path: string | undefined,
   folder: string,
-  known?: readonly string[],
+  known?: () => Promise<readonly string[]>,
 ): Promise<Policy> {
   const name = path ?? defaultFile(folder);
   if (name === null) return DEFAULT_POLICY;
   const text = readText(resolve(folder, name), name, MAX_BYTES);
   // YAML and its schema take longer to load than a whole check without a policy file takes to start.
   const { parsePolicy } = await import("./parse.ts");
-  return parsePolicy(text, name, known);
+  return parsePolicy(text, name, await known?.());
 }
 
 function defaultFile(folder: string): string | null {

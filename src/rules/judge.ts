@@ -17,7 +17,7 @@ import {
   type SubjectEvidence,
   unknown,
 } from "./rule.ts";
-import { RULES } from "./index.ts";
+import { LIVE_RULES } from "./live.ts";
 import { IN_MANIFEST } from "./manifest/facts/container-remediation.ts";
 
 /** A subject of the evidence, what is known of it, and what surrounds it. */
@@ -39,14 +39,18 @@ export interface JudgedSubject<K extends SubjectKind = SubjectKind> {
  * Judges all evidence by all rules. Pure: no I/O, and the clock is that of the evidence. A rule that throws
  * on odd input yields `unknown` for that subject, so that one fault of ours never hides the rest.
  */
-export function judge(evidence: Evidence, settings: RuleSettings, rules: readonly Rule[] = RULES): Finding[] {
+export function judge(
+  evidence: Evidence,
+  settings: RuleSettings,
+  rules: readonly Rule[] = LIVE_RULES,
+): Finding[] {
   return judgeSubjects(subjectsOf(evidence, settings), rules);
 }
 
 /** Judges each subject by the rules on its kind, as {@link judge} does. */
 export function judgeSubjects(
   subjects: readonly JudgedSubject[],
-  rules: readonly Rule[] = RULES,
+  rules: readonly Rule[] = LIVE_RULES,
   remedy: Remedy = (_rule, _judged, { fixes }) => fixes ?? [],
 ): Finding[] {
   const findings: Finding[] = [];

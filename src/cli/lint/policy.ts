@@ -22,7 +22,7 @@ export interface LintPolicy {
  * @throws UserError for a mistake in a file or an option
  */
 export async function lintPolicy(options: LintOptions, folder: string): Promise<LintPolicy> {
-  const known = RULES.flatMap((rule) => [rule.id, ...aliasesOf(rule)]);
+  const known = async () => RULES.flatMap((rule) => [rule.id, ...aliasesOf(rule)]);
   const own = await loadPolicy(options.policy, folder, known);
   const path = options.hadolintConfig ?? findHadolintConfig(folder, process.env);
   const theirs = path === null ? null : await readHadolintConfig(path);

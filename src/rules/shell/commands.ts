@@ -211,7 +211,7 @@ const ROWS: readonly ShellRow[] = [
   },
   {
     code: 2240,
-    title: "Arguments behind .",
+    title: "Arguments behind a sourced file",
     risk: "sh and dash do not pass them on: the script sees those of its caller.",
     countermeasure: "Set them with `set --` before, or run the script as a program.",
     fix: "./script a",

@@ -18,8 +18,19 @@ export interface DeviceGrant {
 // and tun on older runc (libcontainer/specconv, AllowedDevices).
 const DEFAULT_NUMBERS = new Set(["1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2", "136:*", "10:200"]);
 
+// Four rules ask for the same. Evidence does not change while it is judged.
+const workedOut = new WeakMap<ContainerEvidence, Fact<DeviceGrant[]>>();
+
 /** The devices that the device controller lets a container use, beyond those that every container has. */
 export function deviceGrants(container: ContainerEvidence): Fact<DeviceGrant[]> {
+  const known = workedOut.get(container);
+  if (known !== undefined) return known;
+  const grants = workOut(container);
+  workedOut.set(container, grants);
+  return grants;
+}
+
+function workOut(container: ContainerEvidence): Fact<DeviceGrant[]> {
   const nodes = nodePaths(container);
   if (container.actual.ok && container.actual.value.cgroup.ok) {
     const { devices } = container.actual.value.cgroup.value;

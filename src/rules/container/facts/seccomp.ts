@@ -70,8 +70,15 @@ export function allows(profile: SeccompProfile, call: string): boolean {
 
 /** Calls that lead out and that the profile allows although the container lacks the capability for them. */
 export function escapeCalls(profile: SeccompProfile, capabilities: ReadonlySet<string>): string[] {
-  return Object.entries(ESCAPE_CALLS)
+  let open = openCalls.get(profile);
+  if (open === undefined) {
+    open = Object.entries(ESCAPE_CALLS).filter(([call]) => allows(profile, call));
+    openCalls.set(profile, open);
+  }
+  return open
     .filter(([, capability]) => capability === null || !capabilities.has(capability))
-    .map(([call]) => call)
-    .filter((call) => allows(profile, call));
+    .map(([call]) => call);
 }
+
+// Most containers of a host have the same profile.
+const openCalls = new WeakMap<SeccompProfile, [call: string, capability: string | null][]>();
