@@ -7,9 +7,8 @@ import { dearMounts } from "#barriers/structures.ts";
 import { collect } from "#evidence/collect.ts";
 import { type Endpoint, findEndpoint } from "#evidence/engine/endpoint.ts";
 import { writeWhole } from "#evidence/write-whole.ts";
-import { engineApi } from "#proof/engine-api.ts";
+import { engineApi, EngineRefusal } from "#proof/engine-api.ts";
 import { type Held, openWorkbench } from "#proof/measure.ts";
-import { PROOF_LABEL, removeLabelled } from "#proof/objects.ts";
 import { prove } from "#proof/prove.ts";
 import { proofText } from "#report/proof/terminal.ts";
 import { usesColour } from "./colour.ts";
@@ -37,10 +36,9 @@ export async function runProve(
   const target = (await api
     .call("GET", `/containers/${encodeURIComponent(name)}/json`)
     .catch((error: Error) => {
-      throw new UserError(`${name}: ${error.message}`);
+      if (!(error instanceof EngineRefusal) || error.status !== 404) throw error;
+      throw new UserError(`${name}: no container of this name or id`);
     })) as Record<string, unknown>;
-  // What a proof left behind that was killed.
-  await removeLabelled(api, PROOF_LABEL);
   const progress = startProgress(options.quiet === true);
   const bench = await openWorkbench(endpoint, String(target["Image"]), endpoint.socketPath !== undefined);
   const stop = (): void => {

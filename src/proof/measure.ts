@@ -5,12 +5,15 @@ import type { Endpoint } from "#evidence/engine/endpoint.ts";
 import { cloneBody, PROBE_FOLDER } from "./clone.ts";
 import { demultiplex, type EngineApi, engineApi } from "./engine-api.ts";
 import { type ProofObjects, proofObjects } from "./objects.ts";
+import { clearLeftovers, OWNER_LABEL, thisOwner } from "./owner.ts";
 import { probeProgram } from "./probe-program.ts";
 import { agrees, type Canaries, predictsOpen, type ProbeResult, PROBES, readProbe } from "./probes.ts";
 import { packTar } from "./tar.ts";
 
 const PROBE_TIMEOUT_MS = 25_000;
 const BESIDE_EACH_OTHER = 4;
+// Always the same: what a proof that was killed left of it, the next one finds and removes.
+const CANARY_KEY = 0x5ea00001;
 
 /** An engine on which containers are measured: the probe volume is filled, a victim runs, canaries are laid out. */
 export interface Workbench {
@@ -51,7 +54,8 @@ export type TargetCanaries = Pick<Canaries, "sockets" | "writable" | "readable">
  */
 export async function openWorkbench(endpoint: Endpoint, image: string, local: boolean): Promise<Workbench> {
   const api = await engineApi(endpoint);
-  const objects = proofObjects(api);
+  await clearLeftovers(api);
+  const objects = proofObjects(api, { [OWNER_LABEL]: thisOwner() });
   const listener = local ? await listen() : null;
   try {
     const info = object(await api.call("GET", "/info"));
@@ -118,7 +122,7 @@ async function startVictim(
   const shares = await start("victim", "host").catch(() => null);
   const id = shares ?? (await start("victim-alone", "private"));
   const { State } = object(await api.call("GET", `/containers/${id}/json`));
-  const key = shares === null ? null : 0x5ea00000 + Math.floor(Math.random() * 0xffff);
+  const key = shares === null ? null : CANARY_KEY;
   if (key !== null) await run(api, id, ["shmput", String(key), "canary"]);
   return { id, pid: Number(object(State)["Pid"]), key };
 }

@@ -15,9 +15,14 @@ export interface ProofObjects {
   removeAll(): Promise<string[]>;
 }
 
-/** Starts the list of a proof's objects. */
-export function proofObjects(api: EngineApi, id = randomBytes(6).toString("hex")): ProofObjects {
-  const labels = { [PROOF_LABEL]: id };
+/**
+ * Starts the list of a proof's objects.
+ *
+ * @param own more labels on each of them
+ */
+export function proofObjects(api: EngineApi, own: Readonly<Record<string, string>> = {}): ProofObjects {
+  const id = randomBytes(6).toString("hex");
+  const labels = { ...own, [PROOF_LABEL]: id };
   let count = 0;
   const name = (role: string): string => {
     count += 1;
