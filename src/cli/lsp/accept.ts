@@ -7,7 +7,7 @@ import { lintFile } from "../lint/lint-file.ts";
 import { type Judged, openFindings, stretchOf } from "./judge.ts";
 
 /** What stands in the comment until somebody says why. */
-const REASON = "TODO: say why";
+const REASON = "say why";
 
 /**
  * An edit that writes a comment above the place of a finding which accepts it.
