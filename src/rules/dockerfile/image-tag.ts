@@ -16,7 +16,7 @@ const untagged = rule({
   severity: "medium",
   risk: "The engine takes `latest`, which is another image tomorrow: the build may break, or take in what nobody has looked at.",
   countermeasure: "Name the release that was tested. A digest beside it makes sure that it stays the same.",
-  remediation: { dockerfile: "FROM debian:12.8-slim" },
+  remediation: { dockerfile: "FROM NAME:TAG, the release that you have tested" },
   aliases: ["DL3006", "trivy:DS-0001", "checkov:CKV_DOCKER_7", "kics:9efb0b2d", "droast:DF001"],
   references: [TAGS, page("hadolint: DL3006", "https://github.com/hadolint/hadolint/wiki/DL3006")],
   examples: { bad: "FROM debian", good: "FROM debian:12.8-slim" },
@@ -40,7 +40,7 @@ const latest = rule({
   severity: "medium",
   risk: "The tag moves with every release: the build may break tomorrow, or take in what nobody has looked at.",
   countermeasure: "Name the release that was tested. A digest beside it makes sure that it stays the same.",
-  remediation: { dockerfile: "FROM debian:12.8-slim" },
+  remediation: { dockerfile: "FROM NAME:TAG, the release that you have tested" },
   aliases: [
     "DL3007",
     "trivy:DS-0001",
