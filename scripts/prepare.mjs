@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 // The indexes of the rules follow from the other files, and are written anew by the build itself.
-const GENERATED = ["index.ts", "live.ts"].map((name) => join(root, "src/rules", name));
+const GENERATED = new Set(["index.ts", "live.ts"].map((name) => join(root, "src/rules", name)));
 
 /** Makes the tree ready to run, and exits with a message if it cannot. */
 export function prepare() {
@@ -18,7 +18,7 @@ export function prepare() {
     run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   });
   const sources = hash([
-    ...filesBelow(join(root, "src")).filter((path) => !GENERATED.includes(path)),
+    ...filesBelow(join(root, "src")).filter((path) => !GENERATED.has(path)),
     join(root, "scripts/build.mjs"),
     join(root, "package.json"),
   ]);
