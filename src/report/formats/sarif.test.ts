@@ -56,10 +56,22 @@ describe("sarif", () => {
           edits: [{ path, start: 1, end: 2, text }],
         }));
         const [result] = run(sampleReport([sampleFinding({ fixes })])).results;
-        expect(result.fixes ?? []).toHaveLength(fixes.length);
+        const shown = result.fixes ?? [];
+        expect(shown.length).toBeLessThanOrEqual(fixes.length);
+        expect(shown.length > 0).toBe(fixes.length > 0);
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("tells two fixes that are the same once, as the schema wants", () => {
+    const fix = {
+      title: "Mend it",
+      safety: "safe" as const,
+      edits: [{ path: "f", start: 1, end: 2, text: "" }],
+    };
+    const [result] = run(sampleReport([sampleFinding({ fixes: [fix, { ...fix }] })])).results;
+    expect(result.fixes).toHaveLength(1);
   });
 
   it("is refused by the schema if it were something else", () => {

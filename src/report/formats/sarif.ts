@@ -72,7 +72,7 @@ export default function sarif(report: Report, { verbose }: RenderOptions): strin
             ]),
           },
           locations: [location(finding)],
-          ...(finding.fixes.length > 0 ? { fixes: finding.fixes.map(fix) } : {}),
+          ...(finding.fixes.length > 0 ? { fixes: distinct(finding.fixes.map(fix)) } : {}),
           partialFingerprints: {
             "seaworthy/v1": finding.fingerprint,
             // The only key by which GitHub recognises a result of an earlier upload; its form is `hash:count`.
@@ -86,6 +86,11 @@ export default function sarif(report: Report, { verbose }: RenderOptions): strin
       },
     ],
   });
+}
+
+/** Section 3.27.30: no two of them are the same. */
+function distinct(fixes: readonly object[]): object[] {
+  return [...new Map(fixes.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 function descriptor(finding: Finding, version: string): object {
