@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import type { ContainerEvidence } from "#model/evidence/container.ts";
 import type { Evidence } from "#model/evidence/evidence.ts";
-import { UserError } from "#model/problem.ts";
+import { type Problem, UserError } from "#model/problem.ts";
 import { DEFAULT_SETTINGS } from "#model/settings.ts";
 import { isolationOf } from "#barriers/isolation.ts";
 import { collect } from "#evidence/collect.ts";
@@ -38,6 +38,8 @@ export async function runMap(
       ? { ...emptyEvidence(version, Date.now()), containers: declared }
       : await obtain(options, version);
   const containers = [...declared, ...chosen(evidence, others, files.length > 0)];
+  const [unreachable] = evidence.problems;
+  if (containers.length === 0 && unreachable !== undefined) throw new UserError(problemText(unreachable), 3);
   if (containers.length === 0) throw new UserError(nothingToMap(names, evidence));
   const now = Date.parse(evidence.collectedAt);
   const mapped = containers.map((container): MappedContainer => {
@@ -110,6 +112,9 @@ function chosen(evidence: Evidence, names: readonly string[], onlyNamed: boolean
       matchesSubject(`container:${name}`, { kind: "container", name: container.name, id: container.id }),
     );
     if (found.length > 0) return found;
+    // An engine that did not answer may hold it: that is no mistake of the caller.
+    const [problem] = evidence.problems;
+    if (problem !== undefined) throw new UserError(problemText(problem), 3);
     throw new UserError(
       `${name}: no container of this name (${
         all
@@ -121,9 +126,11 @@ function chosen(evidence: Evidence, names: readonly string[], onlyNamed: boolean
   });
 }
 
-function nothingToMap(names: readonly string[], { containers, problems }: Evidence): string {
-  const [problem] = problems;
-  if (problem !== undefined) return `${problem.where}: ${problem.what}; ${problem.todo}`;
+function problemText({ where, what, todo }: Problem): string {
+  return [where === "" ? what : `${where}: ${what}`, todo].filter((part) => part !== "").join("; ");
+}
+
+function nothingToMap(names: readonly string[], { containers }: Evidence): string {
   if (names.length > 0) return `${names.join(", ")}: declares no container`;
   return containers.length === 0 ? "there is no container here" : "there is no other container here";
 }

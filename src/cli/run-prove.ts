@@ -5,6 +5,7 @@ import { barrierFacts } from "#barriers/facts.ts";
 import { isolationOf } from "#barriers/isolation.ts";
 import { dearMounts } from "#barriers/structures.ts";
 import { collect } from "#evidence/collect.ts";
+import { connect } from "#evidence/engine/client.ts";
 import { type Endpoint, findEndpoint } from "#evidence/engine/endpoint.ts";
 import { writeWhole } from "#evidence/write-whole.ts";
 import { engineApi, EngineRefusal } from "#proof/engine-api.ts";
@@ -32,6 +33,8 @@ export async function runProve(
   if (!(options.settle > 0 && options.settle <= 600)) {
     throw new UserError("--settle: give seconds, more than 0 and at most 600");
   }
+  // Says what stands in the way of an engine that cannot be reached, and what to do.
+  (await connect(endpoint, 5000)).close();
   const api = await engineApi(endpoint);
   const target = (await api
     .call("GET", `/containers/${encodeURIComponent(name)}/json`)
